@@ -1,0 +1,1 @@
+"""Who may do what for whom, and why: the facts, the policies and the decision."""

@@ -1,0 +1,1 @@
+"""The decision point: standings, stamps, the barrier, and one walk that decides and explains."""

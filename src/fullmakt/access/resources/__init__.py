@@ -1,0 +1,1 @@
+"""The resource registry: services, their policies and their access lists."""

@@ -1,0 +1,1 @@
+"""The keys and clients that make a signature worth believing."""

@@ -1,0 +1,1 @@
+"""Maskinporten clients, their keys, their scopes, and who may use which."""

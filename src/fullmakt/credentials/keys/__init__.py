@@ -1,0 +1,1 @@
+"""Our own signing keys and the JWKS that publishes them."""

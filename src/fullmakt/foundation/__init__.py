@@ -1,0 +1,1 @@
+"""What every floor stands on: terms, signatures, storage, events, bearer tokens, plain HTTP."""

@@ -1,0 +1,1 @@
+"""A compact token becomes a verified caller; tokens are never made here."""

@@ -1,0 +1,1 @@
+"""What changed, in gap-free revisions, with the stamps each change touched."""

@@ -1,0 +1,1 @@
+"""Reading bodies, guarding routes and writing problems, the same for every endpoint."""

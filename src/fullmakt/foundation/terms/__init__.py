@@ -1,0 +1,1 @@
+"""The words of the domain as checked values: numbers, URNs, texts, time and problems."""

@@ -1,0 +1,1 @@
+"""A Maskinporten token is exchanged for an Altinn token."""

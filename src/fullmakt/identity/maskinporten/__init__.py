@@ -1,0 +1,1 @@
+"""The token server: grants are verified, replays refused, access tokens signed."""

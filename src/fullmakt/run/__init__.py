@@ -1,0 +1,1 @@
+"""Programs: settings, assembly, command line; alone in reading the environment and the clock."""

@@ -1,0 +1,1 @@
+"""Agencies' services that accept the tokens and ask for decisions."""

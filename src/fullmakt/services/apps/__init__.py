@@ -1,0 +1,1 @@
+"""Altinn app instances: create, fill with data, process, receipt."""

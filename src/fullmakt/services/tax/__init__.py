@@ -1,0 +1,1 @@
+"""The Tax Administration's services, reached through their app instances."""

@@ -1,0 +1,1 @@
+"""A vendor asks for a system user; the customer approves or rejects."""
