@@ -1,0 +1,65 @@
+# Everything a contributor or the continuous build runs. `make` lists it.
+# Needs git, make and python3 (3.11 or newer) with venv; the rest is installed into .venv.
+
+PYTHON ?= python3
+WORKERS ?= auto
+T ?= tests
+K ?=
+
+BIN := .venv/bin
+CHECKED := src tests $(wildcard benchmarks)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check serve bench format pins
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: .venv/.project ## Make .venv with the pinned dependencies and this project
+
+demo: setup ## Run every scenario, told step by step
+	$(BIN)/fullmakt scenario run all -v
+
+test: check ## Check, then run the tests (T=path, K=word, WORKERS=n)
+	$(BIN)/pytest -n $(WORKERS) --maxprocesses 8 $(T) $(if $(K),-k "$(K)")
+
+check: setup ## Lint, formatting, types, and the order of floors and rooms
+	$(BIN)/ruff check $(CHECKED)
+	$(BIN)/ruff format --check $(CHECKED)
+	$(BIN)/mypy $(CHECKED)
+	$(BIN)/lint-imports
+
+serve: setup ## Start a test world on this machine
+	$(BIN)/fullmakt serve
+
+bench: setup ## Measure speed side by side with peers (needs wrk)
+	@command -v wrk >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; \
+	  then apt-get update -qq && apt-get install -qq -y --no-install-recommends wrk; \
+	  else echo "make bench needs wrk. Install it: sudo apt-get install wrk" >&2; exit 2; fi; }
+	$(BIN)/python -m benchmarks
+
+format: setup ## Format the code and mend what the linter can
+	$(BIN)/ruff check --fix-only --quiet $(CHECKED)
+	$(BIN)/ruff format $(CHECKED)
+
+pins: ## Renew requirements/dev.txt from pyproject.toml
+	$(PYTHON) -m venv .venv/pins
+	.venv/pins/bin/pip install --quiet pip-tools
+	CUSTOM_COMPILE_COMMAND="make pins" .venv/pins/bin/pip-compile --quiet --upgrade \
+	  --extra server --extra dev --generate-hashes --strip-extras --allow-unsafe \
+	  --no-emit-options --output-file requirements/dev.txt pyproject.toml
+
+# Each step leaves a stamp, so nothing is installed twice.
+
+.venv/.pins: requirements/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Fullmakt needs Python 3.11 or newer; choose one with PYTHON=..." >&2; exit 2; }
+	@$(PYTHON) -m venv .venv || \
+	  { echo "python3 lacks venv. On Debian: apt-get install python3-venv" >&2; exit 2; }
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.venv/.project: .venv/.pins pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
