@@ -1,0 +1,65 @@
+"""What every test may ask for: a database on each engine, and how thoroughly properties are tried.
+
+Fixtures of one room stand in that room's folder.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.engines import ENGINES, NoPostgresError, PostgresServer
+
+# The folder all workers of a run share; they inherit it from the process that starts them.
+_SHARED = "FULLMAKT_TESTS_SHARED"
+
+settings.register_profile("dev", max_examples=50, deadline=None)
+settings.register_profile("ci", max_examples=200, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+def is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not is_worker(config):
+        os.environ[_SHARED] = tempfile.mkdtemp(prefix="fullmakt-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not is_worker(config):
+        shared = Path(os.environ.pop(_SHARED))
+        PostgresServer(shared).stop()
+        shutil.rmtree(shared, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> PostgresServer:
+    """The run's PostgreSQL server, started by the first test that asks for it."""
+    server = PostgresServer(Path(os.environ[_SHARED]))
+    try:
+        server.start()
+    except NoPostgresError as reason:
+        pytest.fail(str(reason), pytrace=False)
+    return server
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database, once on each engine.
+
+    For one engine only: `@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)`.
+    """
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'test.sqlite'}"
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres")
+        with server.database() as name:
+            yield server.url(name)
