@@ -1,0 +1,139 @@
+"""Questions and reasoned answers: may this subject do this action on this resource for this party?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from fullmakt.foundation.terms.numbers import OrganizationNumber, PersonNumber
+
+
+class Outcome(StrEnum):
+    """The four answers of XACML 3.0."""
+
+    PERMIT = "Permit"
+    DENY = "Deny"
+    NOT_APPLICABLE = "NotApplicable"
+    INDETERMINATE = "Indeterminate"
+
+
+class Check(StrEnum):
+    """What was looked at, in the order of the walk."""
+
+    RESOURCE = "resource"
+    SUBJECT = "subject"
+    PARTY = "party"
+    OWNER = "owner"
+    CLIENT_LINK = "client-link"
+    BASIS = "basis"
+    ROLE = "role"
+    PACKAGE = "package"
+    SINGLE_RIGHT = "single-right"
+    POLICY_RULE = "policy-rule"
+    AUTHENTICATION_LEVEL = "authentication-level"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that was looked at: what was found, where it is written, what would have to change."""
+
+    check: Check
+    held: bool
+    found: str
+    written: str | None = None
+    remedy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """The authentication level that a permit asks for."""
+
+    id: str
+    attribute_id: str
+    value: str
+    category: str
+    data_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """May `subject` do `action` on `resource` for `party`?
+
+    `subject` and `party` are typed values; `resource` is a registry id, apps as `app_{owner}_{app}`.
+    """
+
+    subject: Subject
+    action: str
+    resource: str
+    party: PartyReference
+
+
+@dataclass(frozen=True, slots=True)
+class ByUuid:
+    """A party by its UUID; as a subject also a system user's."""
+
+    uuid: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ByPartyId:
+    """A party by its party id."""
+
+    party_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ByUserId:
+    """A person by user id."""
+
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ByOrganizationNumber:
+    """An organisation by its number."""
+
+    number: OrganizationNumber
+
+
+@dataclass(frozen=True, slots=True)
+class ByPersonNumber:
+    """A person by identity number."""
+
+    number: PersonNumber
+
+
+@dataclass(frozen=True, slots=True)
+class BySystemUser:
+    """A system user by its id."""
+
+    uuid: UUID
+
+
+PartyReference = ByUuid | ByPartyId | ByOrganizationNumber | ByPersonNumber
+Subject = PartyReference | ByUserId | BySystemUser
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer, with the reasons in the order they were checked (empty unless they were asked for)."""
+
+    outcome: Outcome
+    reasons: tuple[Reason, ...] = ()
+    obligations: tuple[Obligation, ...] = ()
+    status: str = "ok"
+    message: str | None = None
+    revision: int = 0
+
+    @property
+    def permitted(self) -> bool:
+        """True for Permit and nothing else."""
+        return self.outcome is Outcome.PERMIT
+
+    def __bool__(self) -> NoReturn:
+        message = "ask .permitted, or look at .outcome"
+        raise TypeError(message)

@@ -1,0 +1,110 @@
+"""A compact token becomes a verified `Caller`."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from fullmakt.foundation.bearer.rules import SKEW, check_audience, check_times, read_caller
+from fullmakt.foundation.jose.tokens import (
+    InvalidSignatureError,
+    MalformedTokenError,
+    UnacceptableAlgorithmError,
+    read_token,
+)
+from fullmakt.foundation.terms.problem import NotAuthenticated
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fullmakt.foundation.bearer.model import Caller
+    from fullmakt.foundation.jose.keys import PublicKey
+    from fullmakt.foundation.terms.clock import Clock
+
+
+class KeySource(Protocol):
+    """The public keys of one issuer."""
+
+    def find(self, kid: str) -> PublicKey | None:
+        """The key with this id, or None."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BearerLimits:
+    """How many verified tokens are remembered, so that a signature is checked once."""
+
+    remembered: int = 50_000
+
+
+class BearerCheck:
+    """Verifies bearer tokens of the issuers it trusts.
+
+    A verified token is remembered until it expires; whether it has expired is asked every time.
+    """
+
+    def __init__(
+        self,
+        issuers: Mapping[str, KeySource],
+        *,
+        audiences: frozenset[str],
+        clock: Clock,
+        limits: BearerLimits | None = None,
+    ) -> None:
+        self._issuers = issuers
+        self._audiences = audiences
+        self._clock = clock
+        self._limits = limits or BearerLimits()
+        self._remembered: OrderedDict[bytes, Caller] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def caller_from_header(self, authorization: str | None) -> Caller:
+        """The caller behind an `Authorization` header (RFC 6750 section 2.1).
+
+        Raises: NotAuthenticated.
+        """
+        if not authorization:
+            message = "a bearer token is needed"
+            raise NotAuthenticated(message)
+        scheme, _, compact = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not compact.strip():
+            message = f"the authorization scheme must be `Bearer`: `{scheme[:20]}`"
+            raise NotAuthenticated(message)
+        return self.caller(compact.strip())
+
+    def caller(self, compact: str) -> Caller:
+        """The caller that `compact` was issued to. Raises: NotAuthenticated."""
+        name = hashlib.blake2b(compact.encode(), digest_size=20).digest()
+        caller = self._remembered.get(name)
+        now = self._clock.now()
+        if caller is not None and now - SKEW <= caller.expires_at:
+            return caller
+        caller = self._verify(compact)
+        with self._lock:
+            self._remembered[name] = caller
+            while len(self._remembered) > self._limits.remembered:
+                self._remembered.popitem(last=False)
+        return caller
+
+    def _verify(self, compact: str) -> Caller:
+        try:
+            unverified = read_token(compact)
+            issuer = unverified.claims.get("iss")
+            source = self._issuers.get(issuer) if isinstance(issuer, str) else None
+            if source is None:
+                message = f"the issuer is not trusted here: `{issuer}`"
+                raise NotAuthenticated(message)
+            key = source.find(unverified.kid) if unverified.kid else None
+            if key is None:
+                message = f"issuer `{issuer}` has no key `{unverified.kid}`"
+                raise NotAuthenticated(message)
+            claims = unverified.verify(key)
+        except (MalformedTokenError, UnacceptableAlgorithmError, InvalidSignatureError) as fault:
+            message = f"the token does not hold: {fault}"
+            raise NotAuthenticated(message) from None
+        expires_at = check_times(claims, at=self._clock.now())
+        check_audience(claims, own=self._audiences)
+        return read_caller(claims, expires_at=expires_at)

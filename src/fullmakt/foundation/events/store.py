@@ -1,0 +1,130 @@
+"""Events in the database: written with the change they tell of, read back in order."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, insert, select
+
+from fullmakt.foundation.events.tables import events
+from fullmakt.foundation.storage.model import Aspect, Touch
+from fullmakt.foundation.storage.tables import world
+from fullmakt.foundation.terms.moments import read_moment, utc
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Select
+
+    from fullmakt.foundation.storage.database import Reading
+    from fullmakt.foundation.storage.model import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One recorded change.
+
+    `n` counts within the revision from 0; `chained` is the head of the chain after it.
+    """
+
+    revision: int
+    n: int
+    at: datetime
+    actor: str
+    kind: str
+    correlation: str
+    touches: tuple[Touch, ...]
+    payload: Mapping[str, object]
+    chained: str
+
+
+class EventLedger:
+    """Writes events, each hashed together with the one before: a change of the past shows."""
+
+    def append(self, connection: Connection, entry: Entry, *, chain_head: str) -> str:
+        """Write `entry` and return the new head of the chain."""
+        rows = []
+        for n, change in enumerate(entry.changes):
+            touches = _compact([[touch.entity, touch.aspect.value] for touch in change.touches])
+            payload = _compact(change.payload)
+            chain_head = hashlib.sha256(
+                "\n".join(
+                    (
+                        chain_head,
+                        str(entry.revision),
+                        str(n),
+                        utc(entry.at).isoformat(),
+                        entry.actor,
+                        change.kind,
+                        entry.correlation,
+                        touches,
+                        payload,
+                    )
+                ).encode()
+            ).hexdigest()
+            rows.append(
+                {
+                    "revision": entry.revision,
+                    "n": n,
+                    "at": entry.at,
+                    "actor": entry.actor,
+                    "kind": change.kind,
+                    "correlation": entry.correlation,
+                    "touches": touches,
+                    "payload": payload,
+                    "hash": chain_head,
+                }
+            )
+        connection.execute(insert(events), rows)
+        return chain_head
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def list_events(reading: Reading, *, after: int, most: int) -> list[Event]:
+    """The events of the revisions after `after`, in order, at most `most`."""
+    rows = reading.connection.execute(
+        select(events)
+        .where(events.c.revision > after)
+        .order_by(events.c.revision, events.c.n)
+        .limit(most)
+    )
+    return [
+        Event(
+            row.revision,
+            row.n,
+            utc(read_moment(row.at)),
+            row.actor,
+            row.kind,
+            row.correlation,
+            read_touches(row.touches),
+            json.loads(row.payload),
+            row.hash,
+        )
+        for row in rows
+    ]
+
+
+def read_touches(text: str) -> tuple[Touch, ...]:
+    """The touches as the table holds them."""
+    return tuple(Touch(entity, Aspect(aspect)) for entity, aspect in json.loads(text))
+
+
+def revision_statement() -> Select[tuple[int, str]]:
+    """Asks the world's revision and incarnation."""
+    return select(world.c.revision, world.c.incarnation)
+
+
+def touches_statement() -> Select[tuple[int, str]]:
+    """Asks what was touched after revision `:after`, in order."""
+    return (
+        select(events.c.revision, events.c.touches)
+        .where(events.c.revision > bindparam("after"), events.c.touches != "[]")
+        .order_by(events.c.revision, events.c.n)
+    )

@@ -1,0 +1,113 @@
+"""The door of every Litestar route: who is calling, with which scopes, in which trace.
+
+Who may do what is decided by the rooms; here stands what the token alone can tell.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
+
+from litestar import Response
+from litestar.connection import ASGIConnection
+
+from fullmakt.foundation.http.bodies import write_body
+from fullmakt.foundation.http.problems import write_problem
+from fullmakt.foundation.terms.problem import NotAuthorized
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from litestar import Request
+    from litestar.handlers import BaseRouteHandler
+
+    from fullmakt.foundation.bearer.model import Caller
+    from fullmakt.foundation.bearer.service import BearerCheck
+    from fullmakt.foundation.http.traces import RequestTrace
+    from fullmakt.foundation.terms.problem import Problem
+
+_COOKIE = "AltinnStudioRuntime"
+AnyConnection: TypeAlias = ASGIConnection[Any, Any, Any, Any]
+Guard: TypeAlias = "Callable[[AnyConnection, BaseRouteHandler], None]"
+_HOUSE, _TRACE, _CALLER = "fullmakt.house", "fullmakt.trace", "fullmakt.caller"
+
+
+class Doorkeeper(Protocol):
+    """The part of the house that a door needs."""
+
+    @property
+    def bearer(self) -> BearerCheck:
+        """Verifies tokens."""
+        ...
+
+
+def caller_of(connection: AnyConnection) -> Caller:
+    """The caller of this request, verified once. Raises: NotAuthenticated.
+
+    QUIRK: the cookie wins over the `Authorization` header, as in the original.
+    """
+    scope = cast("dict[str, Any]", connection.scope)
+    if _CALLER not in scope:
+        bearer = cast("Doorkeeper", scope[_HOUSE]).bearer
+        cookie = connection.cookies.get(_COOKIE)
+        scope[_CALLER] = (
+            bearer.caller(cookie)
+            if cookie
+            else bearer.caller_from_header(connection.headers.get("authorization"))
+        )
+    return cast("Caller", scope[_CALLER])
+
+
+def trace_of(connection: AnyConnection) -> RequestTrace:
+    """The trace of this request."""
+    return cast("RequestTrace", cast("dict[str, Any]", connection.scope)[_TRACE])
+
+
+def scope(*accepted: str) -> Guard:
+    """A guard that wants a token with one of the `accepted` scopes."""
+
+    def guard(connection: AnyConnection, _handler: BaseRouteHandler) -> None:
+        check_scope(caller_of(connection), *accepted)
+
+    return guard
+
+
+def authenticated(connection: AnyConnection, _handler: BaseRouteHandler) -> None:
+    """A guard that wants a token that holds, whatever its scopes."""
+    caller_of(connection)
+
+
+def check_scope(caller: Caller, *accepted: str) -> None:
+    """Refuse a caller with none of the `accepted` scopes. Raises: NotAuthorized."""
+    if caller.scopes.isdisjoint(accepted):
+        message = f"the token needs scope {' or '.join(accepted)}"
+        raise NotAuthorized(message)
+
+
+def provide_caller(request: Request[Any, Any, Any]) -> Caller:
+    """The caller, as a dependency of a route."""
+    return caller_of(request)
+
+
+def provide_correlation(request: Request[Any, Any, Any]) -> str:
+    """The correlation id, as a dependency of a route."""
+    return trace_of(request).correlation
+
+
+def answer_problem(request: Request[Any, Any, Any], problem: Problem) -> Response[bytes]:
+    """Litestar's exception handler for problems."""
+    answer = write_problem(problem, trace=trace_of(request))
+    headers = dict(answer.headers)
+    media_type = headers.pop("content-type", "text/plain")
+    return Response(answer.body, status_code=answer.status, headers=headers, media_type=media_type)
+
+
+def json_answer(
+    value: object, *, status: int = 200, headers: dict[str, str] | None = None
+) -> Response[bytes]:
+    """A JSON answer; unset members are left out."""
+    return Response(
+        write_body(value),
+        status_code=status,
+        headers=headers or {},
+        media_type="application/json; charset=utf-8",
+    )

@@ -1,0 +1,42 @@
+"""The trace of a request.
+
+One id that stands in the answer, the events and the log (W3C Trace Context).
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass
+
+HEADER = b"x-correlation-id"
+_TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
+_NO_TRACE = "0" * 32
+
+
+@dataclass(frozen=True, slots=True)
+class RequestTrace:
+    """The ids of one request: `correlation` (32 hex digits) is shared with the caller's trace."""
+
+    correlation: str
+    span: str
+
+    @property
+    def traceparent(self) -> str:
+        """The trace id as problems carry it: `00-…-…-01`."""
+        return f"00-{self.correlation}-{self.span}-01"
+
+
+def new_trace() -> RequestTrace:
+    """A trace that begins here."""
+    return RequestTrace(secrets.token_hex(16), secrets.token_hex(8))
+
+
+def read_trace(headers: list[tuple[bytes, bytes]]) -> RequestTrace:
+    """The trace a request continues, or a new one when it names none that can be read."""
+    for name, value in headers:
+        if name == b"traceparent":
+            match = _TRACEPARENT.fullmatch(value.decode("latin-1"))
+            if match and match[1] != _NO_TRACE:
+                return RequestTrace(match[1], secrets.token_hex(8))
+    return new_trace()

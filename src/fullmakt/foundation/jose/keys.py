@@ -1,0 +1,175 @@
+"""RSA keys and their JWK and PEM forms (RFC 7517). Reading, making and naming keys; no storage."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from joserfc.errors import JoseError
+from joserfc.jwk import RSAKey
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LEAST_BITS = 2048
+MOST_BITS = 8192
+PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+
+
+class UnusableKeyError(ValueError):
+    """A key that is not RSA, is too short, or cannot be read. The message never holds the key."""
+
+
+def thumbprint(key: RSAKey) -> str:
+    """The key's RFC 7638 thumbprint, used as its `kid` where none is given."""
+    return key.thumbprint()
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """An RSA public key and its id."""
+
+    kid: str
+    _key: RSAKey = field(repr=False)
+
+    @classmethod
+    def from_jwk(cls, jwk: Mapping[str, object]) -> Self:
+        """Read a public JWK. Raises: UnusableKeyError, also for one with private members."""
+        if jwk.get("kty") != "RSA":
+            message = f"key type must be `RSA`: `{jwk.get('kty')}`"
+            raise UnusableKeyError(message)
+        private = sorted(PRIVATE_MEMBERS & set(jwk))
+        if private:
+            message = f"a public key must not have private members: `{', '.join(private)}`"
+            raise UnusableKeyError(message)
+        return cls._checked(_import(dict(jwk)), jwk.get("kid"))
+
+    @classmethod
+    def from_pem(cls, pem: str, *, kid: str | None = None) -> Self:
+        """Read a PEM public key. Raises: UnusableKeyError."""
+        try:
+            loaded = serialization.load_pem_public_key(pem.encode())
+        except (ValueError, UnsupportedAlgorithm):
+            message = "not a PEM public key"
+            raise UnusableKeyError(message) from None
+        if not isinstance(loaded, rsa.RSAPublicKey):
+            message = "key type must be `RSA`"
+            raise UnusableKeyError(message)
+        public = loaded.public_bytes(
+            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        return cls._checked(RSAKey.import_key(public), kid)
+
+    @classmethod
+    def _checked(cls, key: RSAKey, kid: object) -> Self:
+        bits = key.public_key.key_size
+        if not LEAST_BITS <= bits <= MOST_BITS:
+            message = f"an RSA key must have {LEAST_BITS} to {MOST_BITS} bits: `{bits}`"
+            raise UnusableKeyError(message)
+        if kid is not None and (not isinstance(kid, str) or not kid):
+            message = "`kid` must be text"
+            raise UnusableKeyError(message)
+        return cls(str(kid) if kid else thumbprint(key), key)
+
+    @property
+    def jose_key(self) -> RSAKey:
+        """The key as joserfc holds it."""
+        return self._key
+
+    def as_jwk(self) -> dict[str, str]:
+        """The public JWK as a JWKS publishes it."""
+        members = self._key.as_dict(private=False)
+        return {
+            "kty": "RSA",
+            "use": "sig",
+            "alg": "RS256",
+            "kid": self.kid,
+            "n": str(members["n"]),
+            "e": str(members["e"]),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateKey:
+    """An RSA private key and its id. Never shown: its representation is the id alone."""
+
+    kid: str
+    _key: RSAKey = field(repr=False)
+
+    @classmethod
+    def generate(cls, *, kid: str | None = None) -> Self:
+        """Make a new 2048-bit key."""
+        made = rsa.generate_private_key(public_exponent=65537, key_size=LEAST_BITS)
+        return cls._of(made, kid)
+
+    @classmethod
+    def from_pem(cls, pem: str, *, kid: str | None = None) -> Self:
+        """Read an unencrypted PEM private key. Raises: UnusableKeyError."""
+        try:
+            loaded = serialization.load_pem_private_key(pem.encode(), password=None)
+        except (ValueError, TypeError, UnsupportedAlgorithm):
+            message = "not an unencrypted PEM private key"
+            raise UnusableKeyError(message) from None
+        if not isinstance(loaded, rsa.RSAPrivateKey) or loaded.key_size < LEAST_BITS:
+            message = f"a private key must be RSA with at least {LEAST_BITS} bits"
+            raise UnusableKeyError(message)
+        return cls._of(loaded, kid)
+
+    @classmethod
+    def from_jwk(cls, jwk: Mapping[str, object]) -> Self:
+        """Read a private JWK. Raises: UnusableKeyError."""
+        if jwk.get("kty") != "RSA" or "d" not in jwk:
+            message = "not a private RSA key"
+            raise UnusableKeyError(message)
+        kid = jwk.get("kid")
+        key = _import(dict(jwk))
+        return cls(str(kid) if kid else thumbprint(key), key)
+
+    @classmethod
+    def _of(cls, loaded: rsa.RSAPrivateKey, kid: str | None) -> Self:
+        key = RSAKey.import_key(
+            loaded.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            )
+        )
+        return cls(kid or thumbprint(key), key)
+
+    @property
+    def jose_key(self) -> RSAKey:
+        """The key as joserfc holds it."""
+        return self._key
+
+    @property
+    def public(self) -> PublicKey:
+        """The public half, with the same id."""
+        return PublicKey(self.kid, RSAKey.import_key(self._key.as_dict(private=False)))
+
+    def as_pem(self) -> str:
+        """The key as unencrypted PKCS 8 PEM, for the one who owns it."""
+        return self._key.as_pem(private=True).decode()
+
+    def as_private_jwk(self) -> dict[str, str]:
+        """The private JWK with its `kid`, for the one who owns it."""
+        members = {name: str(value) for name, value in self._key.as_dict(private=True).items()}
+        return {**members, "kid": self.kid, "use": "sig", "alg": "RS256"}
+
+
+def _import(jwk: dict[str, object]) -> RSAKey:
+    try:
+        wanted = {
+            name: value
+            for name, value in jwk.items()
+            if name in {"kty", "n", "e"} | PRIVATE_MEMBERS
+        }
+        key = RSAKey.import_key(json.loads(json.dumps(wanted)))
+        key.public_key  # noqa: B018  the numbers are read here
+    except (JoseError, ValueError, TypeError, KeyError, OverflowError):
+        message = "the key's numbers cannot be read"
+        raise UnusableKeyError(message) from None
+    return key

@@ -1,0 +1,114 @@
+"""Compact signed tokens (RFC 7515, RFC 7519): read, verified and signed.
+
+What the claims mean is for the rooms above. Nothing is ever fetched from a header (`jku`, `x5u`,
+`jwk`), and the algorithm is never chosen by the token alone (RFC 8725).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from joserfc.errors import JoseError
+from joserfc.jws import JWSRegistry, deserialize_compact, serialize_compact
+
+from fullmakt.foundation.terms.members import read_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fullmakt.foundation.jose.keys import PrivateKey, PublicKey
+
+ALGORITHMS = ("RS256", "RS384", "RS512")
+LONGEST = 64 * 1024
+_FORM = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+_REGISTRY = JWSRegistry(algorithms=list(ALGORITHMS), strict_check_header=False)
+_REGISTRY.max_payload_length = LONGEST
+
+
+class MalformedTokenError(ValueError):
+    """Not a compact JWS with a JSON header and JSON claims. The message never holds the token."""
+
+
+class UnacceptableAlgorithmError(ValueError):
+    """The header names an algorithm off the fixed list, or extensions to be understood."""
+
+
+class InvalidSignatureError(ValueError):
+    """The signature does not hold for the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnverifiedToken:
+    """A token that has been read and not verified: good for choosing the key, and nothing else."""
+
+    header: Mapping[str, object]
+    claims: Mapping[str, object]
+    _compact: str = field(repr=False)
+
+    @property
+    def kid(self) -> str | None:
+        """The key id in the header."""
+        kid = self.header.get("kid")
+        return kid if isinstance(kid, str) and kid else None
+
+    def verify(self, key: PublicKey) -> Mapping[str, object]:
+        """The claims, once the signature holds. Raises: InvalidSignatureError."""
+        try:
+            deserialize_compact(self._compact, key.jose_key, registry=_REGISTRY)
+        except (JoseError, ValueError):
+            message = f"the signature does not hold for key `{key.kid}`"
+            raise InvalidSignatureError(message) from None
+        return self.claims
+
+
+def read_token(compact: str) -> UnverifiedToken:
+    """Read a compact token without verifying it.
+
+    Raises: MalformedTokenError, UnacceptableAlgorithmError.
+    """
+    if len(compact) > LONGEST or not _FORM.fullmatch(compact):
+        message = "not three base64url parts"
+        raise MalformedTokenError(message)
+    encoded_header, encoded_claims, _ = compact.split(".")
+    header = _read_part(encoded_header, "header")
+    claims = _read_part(encoded_claims, "claims")
+    if header.get("alg") not in ALGORITHMS:
+        message = f"algorithm must be one of {', '.join(ALGORITHMS)}: `{header.get('alg')}`"
+        raise UnacceptableAlgorithmError(message)
+    for name in ("crit", "b64"):
+        if name in header:
+            message = f"header member `{name}` is not understood"
+            raise UnacceptableAlgorithmError(message)
+    return UnverifiedToken(header, claims, compact)
+
+
+def _read_part(encoded: str, name: str) -> dict[str, object]:
+    try:
+        raw = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
+        value = read_json(raw)
+    except (binascii.Error, ValueError) as fault:
+        message = (
+            f"the {name} cannot be read: {fault}"
+            if str(fault).startswith("member")
+            else f"the {name} cannot be read"
+        )
+        raise MalformedTokenError(message) from None
+    if not isinstance(value, dict):
+        message = f"the {name} is not a JSON object"
+        raise MalformedTokenError(message)
+    return value
+
+
+def sign(claims: bytes, key: PrivateKey, *, kind: str | None = None) -> str:
+    """A compact RS256 token over `claims` (JSON bytes).
+
+    `kind` is the header's `typ`, left out when None.
+    """
+    header: dict[str, object] = {"kid": key.kid, "alg": "RS256"}
+    if kind is not None:
+        header["typ"] = kind
+    return serialize_compact(header, claims, key.jose_key, registry=_REGISTRY)

@@ -1,0 +1,176 @@
+"""Units of work over the database.
+
+`authority` changes who may do what: one at a time, each one revision, committed with its events.
+`journal` writes what is not authority, without that lock. `reading` is one snapshot. Stores receive
+these and run their SQL on `.connection`; nobody else does. Which tables exist is declared by the
+rooms; making and migrating them is done in `run`.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event, select, update
+
+from fullmakt.foundation.storage.engines import (
+    BEGIN_OPTION,
+    HotConnection,
+    is_sqlite,
+    make_engine,
+    statement_text,
+)
+from fullmakt.foundation.storage.model import Change, Entry, Ledger
+from fullmakt.foundation.storage.tables import world
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Engine
+    from sqlalchemy.sql import ClauseElement
+
+    from fullmakt.foundation.terms.clock import Clock
+
+_WORK_OPTION = "fullmakt_work"
+
+
+class UnrecordedChangeError(Exception):
+    """A unit of work changed rows and recorded no event: a fault in the program."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """One snapshot of the database, at one time."""
+
+    connection: Connection
+    now: datetime
+
+
+@dataclass(slots=True)
+class Journal(Reading):
+    """A transaction for what is not authority."""
+
+
+@dataclass(slots=True)
+class Work(Reading):
+    """A change of authority: becomes `revision` when it commits, with what it recorded."""
+
+    revision: int
+    actor: str
+    correlation: str
+    changes: list[Change] = field(default_factory=list)
+    has_written: bool = False
+
+    def record(self, change: Change) -> None:
+        """Add `change` to the events that commit with this work."""
+        self.changes.append(change)
+
+
+class Database:
+    """The one store of the world."""
+
+    def __init__(self, url: str, *, clock: Clock, ledger: Ledger, is_durable: bool = True) -> None:
+        self.url = url
+        self.engine: Engine = make_engine(url, is_durable=is_durable)
+        self._readers = self.engine.execution_options(**_reading_options(url))
+        self._writers = self.engine.execution_options(**{BEGIN_OPTION: "BEGIN IMMEDIATE"})
+        self._clock = clock
+        self._ledger = ledger
+        self._is_durable = is_durable
+        self._hot: HotConnection | None = None
+        self._hot_lock = threading.Lock()
+        # INVARIANT: SQLite has one writer; waiting here is cheaper than polling the file's lock.
+        self._writer: AbstractContextManager[Any] = (
+            threading.Lock() if is_sqlite(url) else nullcontext()
+        )
+        event.listen(self.engine, "before_cursor_execute", _note_write)
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """One snapshot."""
+        with self._readers.begin() as connection:
+            yield Reading(connection, self._clock.now())
+
+    @contextmanager
+    def authority(self, *, actor: str, correlation: str) -> Iterator[Work]:
+        """Change who may do what. `actor` and `correlation` stand in the events.
+
+        A work that records nothing and writes nothing leaves the revision as it is.
+        Raises: UnrecordedChangeError.
+        """
+        with self._writing() as connection:
+            row = connection.execute(
+                select(world.c.revision, world.c.chain_head).with_for_update()
+            ).one()
+            work = Work(connection, self._clock.now(), row.revision + 1, actor, correlation)
+            connection.execution_options(**{_WORK_OPTION: work})
+            yield work
+            connection.execution_options(**{_WORK_OPTION: None})
+            if work.has_written and not work.changes:
+                message = f"work of `{actor}` changed rows and recorded no event"
+                raise UnrecordedChangeError(message)
+            if work.changes:
+                self._commit_revision(work, chain_head=row.chain_head)
+
+    def _commit_revision(self, work: Work, *, chain_head: str) -> None:
+        entry = Entry(work.revision, work.now, work.actor, work.correlation, work.changes)
+        head = self._ledger.append(work.connection, entry, chain_head=chain_head)
+        work.connection.execute(update(world).values(revision=work.revision, chain_head=head))
+
+    @contextmanager
+    def journal(self) -> Iterator[Journal]:
+        """Write what is not authority: no revision, no event."""
+        with self._writing() as connection:
+            yield Journal(connection, self._clock.now())
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._writer, self._writers.begin() as connection:
+            yield connection
+
+    @property
+    def is_inline(self) -> bool:
+        """Whether `ask` takes microseconds, so that it may be called on the event loop."""
+        return is_sqlite(self.url)
+
+    def text_of(self, statement: ClauseElement) -> str:
+        """The SQL text of `statement` for `ask`, with named parameters."""
+        return statement_text(self.engine, statement)
+
+    def ask(self, text: str, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        """The rows of one statement, read as one snapshot on a connection kept for this."""
+        with self._hot_lock:
+            if self._hot is None:
+                self._hot = HotConnection(self.engine, is_durable=self._is_durable)
+            return self._hot.fetch(text, parameters)
+
+    def close(self) -> None:
+        """Close every connection."""
+        with self._hot_lock:
+            if self._hot is not None:
+                self._hot.close()
+                self._hot = None
+        self.engine.dispose()
+
+
+def _reading_options(url: str) -> dict[str, Any]:
+    if is_sqlite(url):
+        return {}
+    return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
+def _note_write(
+    connection: Connection,
+    _cursor: object,
+    _statement: str,
+    _parameters: object,
+    context: Any,  # noqa: ANN401  untyped in SQLAlchemy
+    _is_many: bool,  # noqa: FBT001
+) -> None:
+    work = connection.get_execution_options().get(_WORK_OPTION)
+    if work is not None and (context.isinsert or context.isupdate or context.isdelete):
+        work.has_written = True

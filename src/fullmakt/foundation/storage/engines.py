@@ -1,0 +1,101 @@
+"""The two engines.
+
+SQLite in a file, and PostgreSQL. What differs between them stands here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy
+from sqlalchemy import event
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
+from sqlalchemy.pool import QueuePool
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection, Engine
+    from sqlalchemy.sql import ClauseElement
+
+BEGIN_OPTION = "fullmakt_begin"
+_BUSY_TIMEOUT_S = 30
+
+
+def is_sqlite(url: str) -> bool:
+    """Whether `url` names a SQLite file."""
+    return url.startswith("sqlite")
+
+
+def make_engine(url: str, *, is_durable: bool) -> Engine:
+    """An engine for `url`; a SQLite engine that is not durable does not wait for the disk."""
+    return _sqlite_engine(url, is_durable=is_durable) if is_sqlite(url) else _postgresql_engine(url)
+
+
+def _sqlite_engine(url: str, *, is_durable: bool) -> Engine:
+    engine = sqlalchemy.create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=8,
+        max_overflow=64,
+        connect_args={"check_same_thread": False, "timeout": _BUSY_TIMEOUT_S},
+    )
+
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        _prepare_sqlite(connection, is_durable=is_durable)
+
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get(BEGIN_OPTION, "BEGIN"))
+
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", begin)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, *, is_durable: bool) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute(f"PRAGMA synchronous = {'FULL' if is_durable else 'OFF'}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_S * 1000}")
+
+
+def _postgresql_engine(url: str) -> Engine:
+    return sqlalchemy.create_engine(url, pool_size=8, max_overflow=32, pool_pre_ping=True)
+
+
+def statement_text(engine: Engine, statement: ClauseElement) -> str:
+    """The SQL text of `statement` with named parameters, as the engine's driver reads them."""
+    dialect = engine.dialect
+    if dialect.name == "sqlite":
+        return str(statement.compile(dialect=sqlite_dialect(paramstyle="named")))
+    return str(statement.compile(dialect=dialect))
+
+
+class HotConnection:
+    """One connection for short questions, outside any transaction and always read to the end."""
+
+    def __init__(self, engine: Engine, *, is_durable: bool) -> None:
+        self.is_inline = engine.dialect.name == "sqlite"
+        """True when a question takes microseconds, so that it may be asked on the event loop."""
+        self._connection: Any
+        if self.is_inline:
+            self._connection = sqlite3.connect(
+                str(engine.url.database), check_same_thread=False, timeout=_BUSY_TIMEOUT_S
+            )
+            _prepare_sqlite(self._connection, is_durable=is_durable)
+        else:
+            # SPEED: not loaded when the store is SQLite (benchmarks/start.py).
+            import psycopg  # noqa: PLC0415
+
+            parts = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+            self._connection = psycopg.connect(parts, autocommit=True, prepare_threshold=0)
+
+    def fetch(self, text: str, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        """All rows that `text` gives."""
+        return self._connection.execute(text, parameters).fetchall()  # type: ignore[no-any-return]
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
