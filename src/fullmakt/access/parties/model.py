@@ -1,8 +1,8 @@
 """Parties: organisations, persons and system users, and the assignments between them.
 
-An assignment says that one party gave another a role. It is opened by one revision and closed by another, never
-deleted and never opened again. What a role is worth is `access/catalog`'s; what was given on it is
-`access/delegations`'.
+An assignment says that one party gave another a role. It is opened by one revision and closed by
+another, never deleted and never opened again. What a role is worth is `access/catalog`'s; what was
+given on it is `access/delegations`'.
 """
 
 from __future__ import annotations
@@ -40,7 +40,10 @@ class SystemUserVariant(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One party. `id` is the inner id and never leaves the house; `uuid` and `party_id` are known outside."""
+    """One party.
+
+    `id` is the inner id and never leaves the house; `uuid` and `party_id` are known outside.
+    """
 
     id: int
     uuid: UUID
@@ -104,7 +107,10 @@ class NewPerson:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """`giver` gave `holder` the role (by its code). Open while `ended` is None. Ids are inner ids."""
+    """`giver` gave `holder` the role (by its code).
+
+    Open while `ended` is None. Ids are inner ids.
+    """
 
     id: int
     giver: int
