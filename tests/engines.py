@@ -111,15 +111,27 @@ def find_programs(folders: Iterable[Path], account: Account, *, shared: Path) ->
             continue
         if can_run(account, folder / "initdb"):
             return folder
-        copied = shared / "programs"
-        shutil.copytree(folder.parent, copied, symlinks=True, dirs_exist_ok=True)
-        if can_run(account, copied / folder.name / "initdb"):
-            return copied / folder.name
+        copied = copy_wheel(folder, to=shared / "programs")
+        if can_run(account, copied / "initdb"):
+            return copied
     message = (
         f"no PostgreSQL to test with; looked in {', '.join(map(str, folders))}. Install one"
         " (apt-get install postgresql) or the wheel (make setup)."
     )
     raise NoPostgresError(message)
+
+
+def copy_wheel(folder: Path, *, to: Path) -> Path:
+    """Copy a wheel's programs, and the libraries they look for three folders up, beside it."""
+    package = folder.parents[1]
+    for opened in (to, to / package.name):
+        opened.mkdir(exist_ok=True)
+        opened.chmod(0o755)
+    for part in (folder.parent, package.with_name(f"{package.name}.libs")):
+        if part.is_dir():
+            copied = to / part.relative_to(package.parent)
+            shutil.copytree(part, copied, symlinks=True, dirs_exist_ok=True)
+    return to / folder.relative_to(package.parent)
 
 
 def can_run(account: Account, program: Path) -> bool:
