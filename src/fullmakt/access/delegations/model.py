@@ -1,8 +1,8 @@
-"""What was given on top of roles: grants on assignments, and the client links of agent system users.
+"""What was given on top of roles: grants on assignments, and agents' links to clients.
 
-A link rests on a *basis*: the assignment that makes somebody a client (a register role, or being a right holder)
-and, for a given package, the grant as well. Links are stored with their basis; whether it still stands is
-walked at every decision.
+A link rests on a *basis*: the assignment that makes somebody a client (a register role, or being a
+right holder) and, for a given package, the grant as well. Links are stored with their basis;
+whether it still stands is walked at every decision.
 """
 
 from __future__ import annotations

@@ -1,0 +1,263 @@
+"""Giving packages and single rights, linking clients, and taking them back.
+
+Who may give what is checked here against what the giver holds; who may ask is checked by the rooms
+above.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fullmakt.access.catalog.model import EntityType
+from fullmakt.access.catalog.rules import check_recipient
+from fullmakt.access.delegations import rules, store
+from fullmakt.access.delegations.errors import NotGiven, PackageNotDelegable
+from fullmakt.access.delegations.standing_store import find_standing
+from fullmakt.access.delegations.standings import Key, Reference
+from fullmakt.access.parties import service as parties
+from fullmakt.access.parties.model import RIGHT_HOLDER, PartyKind
+from fullmakt.foundation.storage.model import Aspect, Change, Touch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fullmakt.access.catalog.model import Catalog
+    from fullmakt.access.delegations.model import Client, Grant, Link, PackageCheck, Right
+    from fullmakt.access.parties.model import Assignment, Party
+    from fullmakt.foundation.storage.database import Reading, Work
+
+_ENTITY_TYPES = {
+    PartyKind.ORGANIZATION: EntityType.ORGANISATION,
+    PartyKind.PERSON: EntityType.PERSON,
+    PartyKind.SYSTEM_USER: EntityType.SYSTEM_USER,
+}
+
+
+def list_clients(reading: Reading, catalog: Catalog, facilitator: Party) -> list[Client]:
+    """The clients of `facilitator`, with every relation that makes them so, by name."""
+    roles = parties.list_roles_held(reading, facilitator)
+    grants = store.list_grants_to(reading, facilitator, RIGHT_HOLDER)
+    return rules.clients_of(catalog, roles, grants)
+
+
+def list_linked_clients(reading: Reading, agent: Party) -> list[Party]:
+    """The clients an agent system user may act for now: linked, and the basis stands; by name."""
+    inner_ids = {link.client for link in store.list_standing_links(reading, agent)}
+    clients = [parties.get_by_inner_id(reading, inner) for inner in inner_ids]
+    return sorted(clients, key=lambda client: (client.name, client.id))
+
+
+def list_links(reading: Reading, agent: Party) -> list[Link]:
+    """The links of an agent system user whose basis stands."""
+    return store.list_standing_links(reading, agent)
+
+
+def link_client(
+    work: Work,
+    catalog: Catalog,
+    *,
+    agent: Party,
+    facilitator: Party,
+    client: Party,
+    packages: frozenset[str],
+) -> list[Link]:
+    """Let `agent` act for `client` with all of `packages`, each on the basis that gives it.
+
+    A link that stands is kept. One whose basis has ended is closed and a new one made: it never
+    comes back.
+    Raises: ClientNotFound, ClientLacksPackages.
+    """
+    found = {each.party.id: each for each in list_clients(work, catalog, facilitator)}
+    bases = rules.bases_for(found.get(client.id), packages, facilitator=facilitator, named=client)
+    standing = {
+        link.package: link
+        for link in store.list_standing_links(work, agent)
+        if link.client == client.id
+    }
+    for link in store.list_links(work, agent=agent, client=client):
+        if link.package in packages and link.package not in standing:
+            store.end_link(work, link)
+    made = [
+        store.add_link(
+            work,
+            agent=agent,
+            client=client,
+            package=package,
+            basis_assignment=assignment,
+            basis_grant=grant,
+        )
+        for package, (assignment, grant) in sorted(bases.items())
+        if package not in standing
+    ]
+    if made:
+        work.record(_link_change("client-linked", agent, client, made))
+    return sorted((*standing.values(), *made), key=lambda link: link.package)
+
+
+def unlink_client(work: Work, *, agent: Party, client: Party) -> list[Link]:
+    """Take a client from an agent; nothing happens when it is not linked."""
+    found = store.list_links(work, agent=agent, client=client)
+    for link in found:
+        store.end_link(work, link)
+    if found:
+        work.record(_link_change("client-unlinked", agent, client, found))
+    return found
+
+
+def _link_change(kind: str, agent: Party, client: Party, links: Iterable[Link]) -> Change:
+    facts = {
+        "systemUser": str(agent.uuid),
+        "client": str(client.uuid),
+        "packages": [link.package for link in links],
+    }
+    return Change(kind, facts, (Touch(client.id, Aspect.GIVEN),))
+
+
+def check_packages(
+    reading: Reading, catalog: Catalog, *, person: Party, giver: Party, packages: Iterable[str]
+) -> list[PackageCheck]:
+    """Whether `person` may give each package on for `giver`, with the reason."""
+    standing = find_standing(
+        reading,
+        Reference(Key.UUID, str(person.uuid)),
+        Reference(Key.UUID, str(giver.uuid)),
+        key_roles=catalog.key_roles,
+    )
+    giver_type = _ENTITY_TYPES[giver.kind]
+    return rules.check_packages(catalog, standing, packages, giver_type=giver_type)
+
+
+def give_packages(
+    work: Work,
+    catalog: Catalog,
+    *,
+    giver: Party,
+    receiver: Party,
+    packages: frozenset[str],
+    given_by: Party,
+) -> list[Grant]:
+    """Give packages from a party to an organisation or a person, as somebody who may.
+
+    Idempotent. Raises: PackageNotDelegable naming each package and why.
+    """
+    checks = check_packages(work, catalog, person=given_by, giver=giver, packages=sorted(packages))
+    refused = [f"`{check.package}` ({check.reason})" for check in checks if not check.may_delegate]
+    if refused:
+        message = f"`{given_by.name}` may not give {', '.join(refused)} for `{giver.name}`"
+        raise PackageNotDelegable(message)
+    _check_receiver(catalog, giver, receiver, packages)
+    return _give(work, giver, receiver, packages=packages, rights=frozenset(), given_by=given_by)
+
+
+def _check_receiver(
+    catalog: Catalog, giver: Party, receiver: Party, packages: Iterable[str]
+) -> None:
+    for name in sorted(packages):
+        check = check_recipient(
+            catalog.package(name),
+            giver_type=_ENTITY_TYPES[giver.kind],
+            recipient_type=_ENTITY_TYPES[receiver.kind],
+        )
+        if not check.permitted:
+            message = f"`{name}` cannot go to `{receiver.name}`: {check.outcome.value}"
+            raise PackageNotDelegable(message)
+
+
+def give_rights(
+    work: Work, *, giver: Party, receiver: Party, rights: frozenset[Right], given_by: Party
+) -> list[Grant]:
+    """Give single rights; that `given_by` may is checked before, against the resource's policy."""
+    return _give(work, giver, receiver, packages=frozenset(), rights=rights, given_by=given_by)
+
+
+def give_to_system_user(
+    work: Work,
+    *,
+    owner: Party,
+    system_user: Party,
+    packages: frozenset[str],
+    rights: frozenset[Right],
+    given_by: Party,
+) -> list[Grant]:
+    """Give a standard system user what it was approved with; the check is made before."""
+    return _give(work, owner, system_user, packages=packages, rights=rights, given_by=given_by)
+
+
+def _give(
+    work: Work,
+    giver: Party,
+    receiver: Party,
+    *,
+    packages: frozenset[str],
+    rights: frozenset[Right],
+    given_by: Party,
+) -> list[Grant]:
+    assignment = parties.ensure_right_holder(work, giver=giver, holder=receiver)
+    has = store.list_grants(work, assignment)
+    held_packages, held_rights = {each.package for each in has}, {each.right for each in has}
+    made = [
+        store.add_package(work, assignment, package, given_by=given_by)
+        for package in sorted(packages - held_packages)
+    ]
+    made += [
+        store.add_right(work, assignment, right, given_by=given_by)
+        for right in sorted(rights - held_rights)
+    ]
+    if made:
+        work.record(_grant_change("access-given", giver, receiver, made, by=given_by))
+    return store.list_grants(work, assignment)
+
+
+def withdraw(
+    work: Work,
+    *,
+    giver: Party,
+    receiver: Party,
+    packages: frozenset[str],
+    rights: frozenset[Right],
+    withdrawn_by: Party,
+) -> list[Grant]:
+    """Take back what was given.
+
+    Links that rest on it fall. Raises: NotGiven naming what was not there.
+    """
+    assignment = parties.find_assignment(work, giver, receiver, RIGHT_HOLDER)
+    has = [] if assignment is None else store.list_grants(work, assignment)
+    ended = [each for each in has if each.package in packages or each.right in rights]
+    missing = packages - {each.package for each in ended}
+    missing_rights = rights - {each.right for each in ended}
+    if missing or missing_rights:
+        names = [*sorted(missing), *(f"{r.resource} {r.action}" for r in sorted(missing_rights))]
+        message = f"`{giver.name}` has not given `{receiver.name}` `{', '.join(names)}`"
+        raise NotGiven(message)
+    for grant in ended:
+        store.end_grant(work, grant)
+    if ended:
+        work.record(_grant_change("access-withdrawn", giver, receiver, ended, by=withdrawn_by))
+    return ended
+
+
+def _grant_change(
+    kind: str, giver: Party, receiver: Party, grants: Iterable[Grant], *, by: Party
+) -> Change:
+    given = list(grants)
+    facts = {
+        "from": str(giver.uuid),
+        "to": str(receiver.uuid),
+        "packages": [grant.package for grant in given if grant.package],
+        "rights": [f"{g.right.resource}:{g.right.action}" for g in given if g.right],
+        "by": str(by.uuid),
+    }
+    return Change(kind, facts, (Touch(giver.id, Aspect.GIVEN),))
+
+
+def list_given(reading: Reading, assignment: Assignment) -> list[Grant]:
+    """What was given on one assignment."""
+    return store.list_grants(reading, assignment)
+
+
+def list_all_given(reading: Reading) -> list[tuple[Grant, int]]:
+    """Every open grant with the inner id of who gave it, in the order they were given."""
+    found = store.list_all_grants(reading)
+    givers = store.list_givers(reading, (grant.id for grant in found))
+    return [(grant, givers[grant.id]) for grant in found]

@@ -1,0 +1,67 @@
+"""The tables of grants on assignments and of client links."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, text
+
+from fullmakt.foundation.storage.tables import metadata
+
+_OPEN = text("ended_rev IS NULL")
+
+grants = Table(
+    "grants",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("assignment_id", Integer, ForeignKey("assignments.id"), nullable=False),
+    Column("package", String(128)),
+    Column("resource", String(255)),
+    Column("action", String(128)),
+    Column("given_by_id", Integer, ForeignKey("entities.id"), nullable=False),
+    Column("began_rev", Integer, nullable=False),
+    Column("ended_rev", Integer),
+)
+
+Index(
+    "ux_grants_open_package",
+    grants.c.assignment_id,
+    grants.c.package,
+    unique=True,
+    sqlite_where=text("ended_rev IS NULL AND package IS NOT NULL"),
+    postgresql_where=text("ended_rev IS NULL AND package IS NOT NULL"),
+)
+Index(
+    "ux_grants_open_right",
+    grants.c.assignment_id,
+    grants.c.resource,
+    grants.c.action,
+    unique=True,
+    sqlite_where=text("ended_rev IS NULL AND resource IS NOT NULL"),
+    postgresql_where=text("ended_rev IS NULL AND resource IS NOT NULL"),
+)
+
+Index("ix_grants_assignment", grants.c.assignment_id)
+
+links = Table(
+    "links",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("agent_id", Integer, ForeignKey("entities.id"), nullable=False),
+    Column("client_id", Integer, ForeignKey("entities.id"), nullable=False),
+    Column("package", String(128), nullable=False),
+    Column("basis_assignment_id", Integer, ForeignKey("assignments.id"), nullable=False),
+    Column("basis_grant_id", Integer, ForeignKey("grants.id")),
+    Column("began_rev", Integer, nullable=False),
+    Column("ended_rev", Integer),
+)
+
+Index(
+    "ux_links_open",
+    links.c.agent_id,
+    links.c.client_id,
+    links.c.package,
+    unique=True,
+    sqlite_where=_OPEN,
+    postgresql_where=_OPEN,
+)
+Index("ix_links_client", links.c.client_id, links.c.agent_id)
+Index("ix_links_basis", links.c.basis_assignment_id)
