@@ -37,6 +37,7 @@ IMPORTERS = {
         "fullmakt.foundation.events",
         "fullmakt.foundation.storage",
         "fullmakt.run.migrations",
+        "fullmakt.run.server.schema",  # a new world is made without running every migration
         "fullmakt.run.tables",
     ),
     "alembic": ("fullmakt.run.migrations",),
