@@ -1,0 +1,181 @@
+"""What an evaluation says: decision, directives, status, and which rules decided.
+
+Indeterminate is kept in its extended form (XACML 3.0 core section 7.10): which decisions it could
+have been had nothing failed. How decisions are combined is `combining.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+from fullmakt.access.policy import names
+from fullmakt.access.policy.data_types import Value, write_value
+from fullmakt.access.policy.model import Effect
+
+
+class Decision(StrEnum):
+    """The four answers of XACML."""
+
+    PERMIT = "Permit"
+    DENY = "Deny"
+    NOT_APPLICABLE = "NotApplicable"
+    INDETERMINATE = "Indeterminate"
+
+
+class Verdict(Enum):
+    """A decision, with Indeterminate saying whether it could have been Deny, Permit, or either."""
+
+    PERMIT = "Permit"
+    DENY = "Deny"
+    NOT_APPLICABLE = "NotApplicable"
+    INDETERMINATE_D = "Indeterminate{D}"
+    INDETERMINATE_P = "Indeterminate{P}"
+    INDETERMINATE_DP = "Indeterminate{DP}"
+
+    @property
+    def decision(self) -> Decision:
+        """The decision without its extended form."""
+        return Decision(self.value.partition("{")[0])
+
+
+VERDICT_OF = {Effect.PERMIT: Verdict.PERMIT, Effect.DENY: Verdict.DENY}
+EFFECT_OF = {verdict: effect for effect, verdict in VERDICT_OF.items()}
+FAILED_VERDICT_OF = {Effect.PERMIT: Verdict.INDETERMINATE_P, Effect.DENY: Verdict.INDETERMINATE_D}
+
+
+@dataclass(frozen=True, slots=True)
+class MissingAttribute:
+    """A bag that had to have a value and had none."""
+
+    category: str
+    attribute_id: str
+    data_type: str
+    issuer: str | None = None
+
+
+class Fault(Exception):
+    """An expression could not be evaluated; what it stands in becomes Indeterminate.
+
+    Inside the evaluator only: it is raised by expressions and returned by matches, and never
+    leaves.
+    """
+
+    def __init__(self, message: str, *, missing: MissingAttribute | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.missing = missing
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The XACML status: a code, and for a failure what failed."""
+
+    code: str = names.STATUS_OK
+    message: str = ""
+    missing: tuple[MissingAttribute, ...] = ()
+
+
+OK = Status()
+
+
+def status_of(fault: Fault) -> Status:
+    """The status that tells of a fault."""
+    if fault.missing is not None:
+        return Status(names.STATUS_MISSING_ATTRIBUTE, fault.message, (fault.missing,))
+    return Status(names.STATUS_PROCESSING_ERROR, fault.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One attribute of an obligation or a piece of advice."""
+
+    attribute_id: str
+    data_type: str
+    value: Value
+    category: str | None = None
+    issuer: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The value as a literal of its data type."""
+        return write_value(self.data_type, self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """An obligation (must be carried out by whoever enforces) or a piece of advice (may be)."""
+
+    directive_id: str
+    assignments: tuple[Assignment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The directives that go with one decision."""
+
+    obligations: tuple[Directive, ...] = ()
+    advice: tuple[Directive, ...] = ()
+
+
+NOTHING_GIVEN = Given()
+
+Decided = tuple[Verdict, tuple[str, ...], Given]
+"""The verdict of some rules, their ids, and what goes with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The answer of a policy to a request.
+
+    `matched_rules` are the rules that were evaluated and whose own decision is the one given, in
+    document order. `resource_and_action_known` is false when every rule is about another resource
+    or another action (or the policy's own target kept the rules from being asked).
+    """
+
+    verdict: Verdict
+    status: Status
+    obligations: tuple[Directive, ...]
+    advice: tuple[Directive, ...]
+    matched_rules: tuple[str, ...]
+    resource_and_action_known: bool
+
+    @property
+    def decision(self) -> Decision:
+        """The decision without the extended form of Indeterminate."""
+        return self.verdict.decision
+
+    def __bool__(self) -> bool:
+        """An evaluation is not a yes or a no: ask `.decision`."""
+        raise TypeError("ask .decision")
+
+
+def evaluation(
+    verdict: Verdict,
+    decided: Sequence[Decided],
+    given: Given,
+    faults: Sequence[Fault],
+    *,
+    is_known: bool,
+) -> Evaluation:
+    """The answer, from the verdicts of the rules asked and what the policy itself gives.
+
+    Directives go up only from rules that decided as the policy does (section 7.18). The status is
+    that of the first fault, and only where a fault is the answer.
+    """
+    agreeing = [held for held in decided if held[0].decision is verdict.decision]
+    return Evaluation(
+        verdict=verdict,
+        status=status_of(faults[0]) if verdict.decision is Decision.INDETERMINATE else OK,
+        obligations=(
+            *(duty for held in agreeing for duty in held[2].obligations),
+            *given.obligations,
+        ),
+        advice=(
+            *(piece for held in agreeing for piece in held[2].advice),
+            *given.advice,
+        ),
+        matched_rules=tuple(rule_id for held in agreeing for rule_id in held[1]),
+        resource_and_action_known=is_known,
+    )
