@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -161,6 +162,14 @@ def test_a_large_document_is_refused_unread() -> None:
     assert read.faults[0].kind is FaultKind.TOO_LARGE
 
 
+def test_a_document_of_too_many_elements_is_refused_where_they_become_too_many() -> None:
+    read = read_return(return_xml(a_return()), ReadingLimits(most_elements=5))
+
+    assert isinstance(read, Unreadable)
+    assert read.faults[0].kind is FaultKind.TOO_LONG
+    assert read.faults[0].place.path.endswith("/skattleggingsperiode/periode")
+
+
 def test_no_more_faults_are_listed_than_the_limit_says() -> None:
     xml = _changed("<meldingskategori>", "<x/>" * 9 + "<meldingskategori>")
 
@@ -301,6 +310,27 @@ def test_any_readable_return_can_be_judged(written: VatReturn) -> None:
 @given(_envelopes)
 def test_what_is_written_as_an_envelope_is_read_back(written: Envelope) -> None:
     assert read_envelope(envelope_xml(written)) == written
+
+
+@pytest.mark.parametrize(
+    "stamp, is_taken",
+    [("2026-09-15T10:00:00Z", True), ("2026-09-15", False), ("i går", False)],
+)
+def test_an_envelope_states_times_as_dates_with_clock(stamp: str, is_taken: bool) -> None:  # noqa: FBT001
+    created = f"<opprettingstidspunkt>{stamp}</opprettingstidspunkt></mvaMeldingInnsending>"
+    xml = envelope_xml(an_envelope()).replace(b"</mvaMeldingInnsending>", created.encode())
+
+    assert isinstance(read_envelope(xml), Envelope) is is_taken
+
+
+def test_an_envelope_for_a_week_that_the_year_lacks_is_a_fault() -> None:
+    week = Period(PeriodKind.WEEK, 53, 2026)
+    xml = envelope_xml(replace(an_envelope(), period=week)).replace(b"<aar>2026", b"<aar>2025")
+
+    read = read_envelope(xml)
+
+    assert isinstance(read, Unreadable)
+    assert read.faults[0].kind is FaultKind.BAD_VALUE
 
 
 def test_an_amount_keeps_its_decimals() -> None:

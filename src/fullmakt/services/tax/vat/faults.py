@@ -22,6 +22,7 @@ class FaultKind(StrEnum):
     """The ways a document can be wrong before anybody looks at what it says."""
 
     TOO_LARGE = "too large"
+    TOO_LONG = "too long"
     NOT_XML = "not xml"
     DOCTYPE = "doctype"
     TOO_DEEP = "too deep"
@@ -41,6 +42,11 @@ FAULT_TEXTS: Final = {
         "Dokumentet er på {size} byte; det kan være høyst {most}.",
         "Dokumentet er på {size} byte; det kan vere høgst {most}.",
         "The document has {size} bytes; it may have at most {most}.",
+    ),
+    FaultKind.TOO_LONG: Text(
+        "Dokumentet har flere enn {most} elementer.",
+        "Dokumentet har fleire enn {most} element.",
+        "The document has more than {most} elements.",
     ),
     FaultKind.NOT_XML: Text(
         "Dokumentet er ikke velformet XML: {problem}.",

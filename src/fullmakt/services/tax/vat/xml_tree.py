@@ -23,7 +23,8 @@ _BETWEEN: Final = "}"
 class ReadingLimits:
     """How much of a document is read."""
 
-    most_bytes: int = 5_000_000
+    most_bytes: int = 1_000_000
+    most_elements: int = 50_000
     deepest: int = 16
     most_faults: int = 100
 
@@ -91,6 +92,7 @@ class _TreeMaker:
         self._listed = listed
         self._limits = limits
         self._open: list[_Open] = []
+        self._elements = 0
         self.root: Element | None = None
         self._parser = expat.ParserCreate(namespace_separator=_BETWEEN)
         self._parser.buffer_text = True
@@ -116,10 +118,16 @@ class _TreeMaker:
     def _start(self, expanded: str, attributes: dict[str, str]) -> None:
         namespace, _, name = expanded.rpartition(_BETWEEN)
         place = self._now(self._path(name))
+        self._elements += 1
         if len(self._open) >= self._limits.deepest:
-            deep = Fault(FaultKind.TOO_DEEP, place, {"most": str(self._limits.deepest)})
-            raise _StoppedError(deep)
+            self._stop(FaultKind.TOO_DEEP, place, self._limits.deepest)
+        if self._elements > self._limits.most_elements:
+            self._stop(FaultKind.TOO_LONG, place, self._limits.most_elements)
         self._open.append(_Open(name, namespace, place, attributes))
+
+    @staticmethod
+    def _stop(kind: FaultKind, place: Place, most: int) -> None:
+        raise _StoppedError(Fault(kind, place, {"most": str(most)}))
 
     def _path(self, name: str) -> str:
         if not self._open:
