@@ -1,10 +1,15 @@
-"""Questions and reasoned answers: may this subject do this action on this resource for this party?"""
+"""Questions and reasoned answers.
+
+May this subject do this action on this resource for this party?
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NoReturn
+
+from fullmakt.foundation.terms.urns import MINIMUM_AUTHENTICATION_LEVEL
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -24,6 +29,7 @@ class Outcome(StrEnum):
 class Check(StrEnum):
     """What was looked at, in the order of the walk."""
 
+    REQUEST = "request"
     RESOURCE = "resource"
     SUBJECT = "subject"
     PARTY = "party"
@@ -39,7 +45,10 @@ class Check(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One thing that was looked at: what was found, where it is written, what would have to change."""
+    """One thing that was looked at.
+
+    What was found, where it is written, what would have to change.
+    """
 
     check: Check
     held: bool
@@ -63,7 +72,8 @@ class Obligation:
 class Question:
     """May `subject` do `action` on `resource` for `party`?
 
-    `subject` and `party` are typed values; `resource` is a registry id, apps as `app_{owner}_{app}`.
+    `subject` and `party` are typed values; `resource` is a registry id, apps as
+    `app_{owner}_{app}`.
     """
 
     subject: Subject
@@ -120,7 +130,7 @@ Subject = PartyReference | ByUserId | BySystemUser
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The answer, with the reasons in the order they were checked (empty unless they were asked for)."""
+    """The answer, with the reasons in the order they were checked (empty unless asked for)."""
 
     outcome: Outcome
     reasons: tuple[Reason, ...] = ()
@@ -133,6 +143,16 @@ class Decision:
     def permitted(self) -> bool:
         """True for Permit and nothing else."""
         return self.outcome is Outcome.PERMIT
+
+    @property
+    def authentication_level(self) -> int:
+        """The lowest authentication level the permit asks for; 0 when it asks for none."""
+        levels = [
+            int(each.value)
+            for each in self.obligations
+            if each.category == MINIMUM_AUTHENTICATION_LEVEL and each.value.isdigit()
+        ]
+        return max(levels, default=0)
 
     def __bool__(self) -> NoReturn:
         message = "ask .permitted, or look at .outcome"

@@ -16,6 +16,7 @@ from fullmakt.access.catalog.rules import (
 )
 from fullmakt.access.delegations.errors import ClientLacksPackages, ClientNotFound
 from fullmakt.access.delegations.model import Client, ClientAccess, PackageCheck
+from fullmakt.access.delegations.standings import Standing
 from fullmakt.access.parties.model import AGENT, RIGHT_HOLDER, PartyKind
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from fullmakt.access.catalog.model import Catalog, EntityType
     from fullmakt.access.delegations.model import Grant
-    from fullmakt.access.delegations.standings import RoleRow, Standing
+    from fullmakt.access.delegations.standings import RoleRow, Unregistered
     from fullmakt.access.parties.model import Party, RoleHeld
 
 
@@ -92,10 +93,14 @@ def bases_for(
 
 
 def check_packages(
-    catalog: Catalog, standing: Standing | None, packages: Iterable[str], *, giver_type: EntityType
+    catalog: Catalog,
+    standing: Standing | Unregistered,
+    packages: Iterable[str],
+    *,
+    giver_type: EntityType,
 ) -> list[PackageCheck]:
     """Whether the subject of `standing` may give each package on for its party, with the reason."""
-    held = tuple(_held_facts(catalog, standing)) if standing is not None else ()
+    held = tuple(_held_facts(catalog, standing)) if isinstance(standing, Standing) else ()
     checks = packages_assignable_by(catalog, giver_type=giver_type, held=held)
     answers = []
     for name in packages:

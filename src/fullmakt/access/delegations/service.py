@@ -52,6 +52,12 @@ def list_links(reading: Reading, agent: Party) -> list[Link]:
     return store.list_standing_links(reading, agent)
 
 
+def link_removed_at(reading: Reading, *, agent: int, client: int) -> int | None:
+    """The revision that removed the last link between the two (by inner ids)."""
+    link = store.find_last_ended_link(reading, agent, client)
+    return None if link is None else link.ended
+
+
 def link_client(
     work: Work,
     catalog: Catalog,

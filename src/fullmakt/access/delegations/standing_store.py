@@ -21,7 +21,15 @@ from sqlalchemy import (
 )
 
 from fullmakt.access.delegations.model import Right
-from fullmakt.access.delegations.standings import Actor, GrantRow, LinkRow, RoleRow, Standing, Via
+from fullmakt.access.delegations.standings import (
+    Actor,
+    GrantRow,
+    LinkRow,
+    RoleRow,
+    Standing,
+    Unregistered,
+    Via,
+)
 from fullmakt.access.delegations.tables import grants, links
 from fullmakt.access.parties.model import AGENT, PartyKind
 from fullmakt.access.parties.tables import assignments, entities
@@ -192,15 +200,15 @@ def _link_rows(asking: CTE, towards: CTE) -> Select[Any]:
 
 def find_standing(
     reading: Reading, subject: Reference, party: Reference, *, key_roles: Iterable[str]
-) -> Standing | None:
-    """The standing as this unit of work sees it; None when a party is not registered."""
+) -> Standing | Unregistered:
+    """The standing as this unit of work sees it."""
     statement = standing_statement(subject.key, party.key, key_roles=key_roles)
     parameters = {"subject": subject.value, "party": party.value}
     return read_standing(reading.connection.execute(statement, parameters))
 
 
-def read_standing(rows: Iterable[Sequence[Any]]) -> Standing | None:
-    """The standing in the rows of `standing_statement`; None when a party is not registered."""
+def read_standing(rows: Iterable[Sequence[Any]]) -> Standing | Unregistered:
+    """The standing in the rows of `standing_statement`."""
     actors: dict[str, Actor] = {}
     roles: list[RoleRow] = []
     given: list[GrantRow] = []
@@ -216,7 +224,7 @@ def read_standing(rows: Iterable[Sequence[Any]]) -> Standing | None:
             case tag:
                 actors[tag] = _read_actor(row)
     if "subject" not in actors or "party" not in actors:
-        return None
+        return Unregistered("subject" in actors, "party" in actors)
     return Standing(
         subject=actors["subject"],
         party=actors["party"],

@@ -100,6 +100,14 @@ class LinkRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Unregistered:
+    """There is no standing: the subject, the party or both are not registered."""
+
+    is_subject_registered: bool
+    is_party_registered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What `subject` holds towards `party`, as it was at one revision."""
 

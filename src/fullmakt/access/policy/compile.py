@@ -43,6 +43,7 @@ from fullmakt.access.policy.outcome import (
     FAILED_VERDICT_OF,
     NOTHING_GIVEN,
     VERDICT_OF,
+    Directive,
     Evaluation,
     Fault,
     Verdict,
@@ -141,6 +142,10 @@ class CompiledPolicy:
     def openings(self) -> tuple[Opening, ...]:
         """What plain Permit rules open, for finding resources by subject."""
         return tuple(opening for outline in self.outlines for opening in openings_of(outline))
+
+    def permit_obligations(self, request: RequestAttributes) -> tuple[Directive, ...]:
+        """What the policy itself asks for with every Permit. Raises Fault."""
+        return self._directives[Effect.PERMIT].given(request).obligations
 
     def evaluate(self, request: RequestAttributes, trail: Trail = NO_TRAIL) -> Evaluation:
         """The policy's answer. Never raises: what cannot be evaluated is Indeterminate."""

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, literal_column, select
 
 from fullmakt.foundation.events.tables import events
 from fullmakt.foundation.storage.model import Aspect, Touch
@@ -125,6 +125,6 @@ def touches_statement() -> Select[tuple[int, str]]:
     """Asks what was touched after revision `:after`, in order."""
     return (
         select(events.c.revision, events.c.touches)
-        .where(events.c.revision > bindparam("after"), events.c.touches != "[]")
+        .where(events.c.revision > bindparam("after"), events.c.touches != literal_column("'[]'"))
         .order_by(events.c.revision, events.c.n)
     )

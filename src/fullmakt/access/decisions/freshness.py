@@ -1,0 +1,110 @@
+"""Freshness: what has been touched since a fact was read, and the barrier before a decision.
+
+Before a decision the world's revision is read from the primary; if it moved, the events since are
+applied as stamps first. A fact read at revision r is used only while none of its stamps is newer
+than r. One read of the revision may serve only decisions that arrived before it was sent, so a
+decision never misses a change that was acknowledged before it was asked.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Protocol
+
+from fullmakt.foundation.events.store import (
+    read_touches,
+    revision_statement,
+    touches_statement,
+)
+from fullmakt.foundation.storage.model import Aspect
+from fullmakt.foundation.terms.problem import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fullmakt.foundation.storage.database import Database
+    from fullmakt.foundation.storage.model import Touch
+
+MOST_STAMPS = 1_000_000
+
+
+class PrimaryUnreachable(Unavailable):
+    """The primary cannot be asked for the revision, so nothing is known to be fresh."""
+
+    code, title = "FM-00121", "The decision point cannot be sure that it knows the latest changes."
+
+
+class Forgetful(Protocol):
+    """Keeps compiled policies by resource."""
+
+    def forget(self, resource_id: int) -> None:
+        """Drop what is kept of one resource."""
+        ...
+
+    def clear(self) -> None:
+        """Drop everything."""
+        ...
+
+
+class Freshness:
+    """The stamps of one process, and the revision they are applied up to."""
+
+    def __init__(self, database: Database, policies: Forgetful) -> None:
+        self._database = database
+        self._policies = policies
+        self._revision_text = database.text_of(revision_statement())
+        self._touches_text = database.text_of(touches_statement())
+        self._stamps: dict[Touch, int] = {}
+        self._floor = 0
+        self._incarnation = ""
+        self._lock = threading.Lock()
+        self.revision = -1
+        """The revision that the stamps are applied up to."""
+
+    def catch_up(self) -> int:
+        """Read the primary's revision and apply what was touched since; the revision is returned.
+
+        Raises: PrimaryUnreachable.
+        """
+        try:
+            revision, incarnation = self._database.ask(self._revision_text, {})[0]
+            if revision != self.revision or incarnation != self._incarnation:
+                self._apply(revision, incarnation)
+        except Exception as fault:
+            # Whatever the driver raises, an unread revision means an unknown world: never stale.
+            message = "the primary could not be asked for the latest revision; try again"
+            raise PrimaryUnreachable(message) from fault
+        return self.revision
+
+    def _apply(self, revision: int, incarnation: str) -> None:
+        with self._lock:
+            if incarnation != self._incarnation:
+                self._incarnation = incarnation
+                self._stamps.clear()
+                self._policies.clear()
+                self._floor = self.revision = revision
+                return
+            if revision <= self.revision:
+                return
+            rows = self._database.ask(self._touches_text, {"after": self.revision})
+            for at, touches in rows:
+                self._stamp(at, read_touches(touches))
+            if len(self._stamps) > MOST_STAMPS:
+                self._stamps.clear()
+                self._floor = revision
+            # INVARIANT: rows may reach past `revision`; stamps newer than needed only cost a
+            # reload.
+            self.revision = revision
+
+    def _stamp(self, at: int, touches: Iterable[Touch]) -> None:
+        for touch in touches:
+            self._stamps[touch] = at
+            if touch.aspect is Aspect.POLICY:
+                self._policies.forget(touch.entity)
+
+    def is_fresh(self, stamps: Iterable[Touch], *, since: int) -> bool:
+        """Whether nothing of `stamps` was touched after revision `since`."""
+        if since < self._floor:
+            return False
+        newest = self._stamps
+        return not newest or all(newest.get(stamp, 0) <= since for stamp in stamps)

@@ -1,0 +1,80 @@
+"""One request, one or several questions.
+
+Several are asked by `MultiRequests` with two references or more; each is one combination of the
+categories it names. With none or one reference the whole request is one question. Source: XACML
+JSON profile 1.1 section 4.2.4, and Altinn's public documentation.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fullmakt.access.decisions.asking import UndecidableError, read_asked
+from fullmakt.access.policy import names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fullmakt.access.decisions.asking import Asked
+    from fullmakt.access.decisions.wire import Category, Request
+
+MOST_QUESTIONS = 1000
+_SEVERAL = 2
+_PLACES = {names.SUBJECT: 0, names.ACTION: 1, names.RESOURCE: 2}
+Groups = tuple[list["Category"], list["Category"], list["Category"]]
+
+
+def read_questions(request: Request) -> list[tuple[Asked, Sequence[Category]]]:
+    """Each question with the categories it was asked by, in order. Raises: UndecidableError."""
+    groups = _groups(request)
+    references = (request.multi_requests and request.multi_requests.request_reference) or []
+    if len(references) < _SEVERAL:
+        return [_question(groups)]
+    if len(references) > MOST_QUESTIONS:
+        message = f"`{len(references)}` questions in one request; at most {MOST_QUESTIONS} are read"
+        raise UndecidableError(message)
+    return [_question(_chosen(groups, each.reference_id or ())) for each in references]
+
+
+def _question(groups: Groups) -> tuple[Asked, Sequence[Category]]:
+    subjects, actions, resources = groups
+    return read_asked(subjects, actions, resources), (*resources, *actions, *subjects)
+
+
+def _groups(request: Request) -> Groups:
+    groups: Groups = (
+        _named(request.access_subject, names.SUBJECT),
+        _named(request.action, names.ACTION),
+        _named(request.resource, names.RESOURCE),
+    )
+    for category in request.category or ():
+        place = _PLACES.get(category.category_id or "")
+        if place is not None:
+            groups[place].append(category)
+    return groups
+
+
+def _named(categories: Sequence[Category] | None, default: str) -> list[Category]:
+    """The categories of one group; what names no category belongs to the group's own."""
+    found = list(categories or ())
+    for category in found:
+        category.category_id = category.category_id or default
+    return found
+
+
+def _chosen(groups: Groups, wanted: Sequence[str]) -> Groups:
+    """The categories with the ids wanted.
+
+    Ids that nothing has are passed over, as the original does.
+    """
+    subjects, actions, resources = groups
+    if any(category.id is None for category in resources):
+        message = "a resource without `Id` in a request with several questions"
+        raise UndecidableError(message)
+    if any(category.id is None for category in (*subjects, *actions)):
+        message = "a subject or action without `Id` in a request with several questions"
+        raise UndecidableError(message, is_syntax=True)
+    ids = frozenset(wanted)
+    chosen = tuple([each for each in group if each.id in ids] for group in groups)
+    # QUIRK: of several resources with the same id the last one counts.
+    return chosen[0], chosen[1], chosen[2][-1:]

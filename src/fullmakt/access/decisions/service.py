@@ -1,0 +1,280 @@
+"""The decision point.
+
+Questions answered on the latest committed facts, with the reasons on request.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, assert_never
+
+from fullmakt.access.decisions import walk
+from fullmakt.access.decisions.asking import Asked, Asker, Kind
+from fullmakt.access.decisions.freshness import Freshness
+from fullmakt.access.decisions.model import (
+    ByOrganizationNumber,
+    ByPartyId,
+    ByPersonNumber,
+    BySystemUser,
+    ByUserId,
+    ByUuid,
+    Decision,
+    Obligation,
+    Outcome,
+)
+from fullmakt.access.decisions.reasons import Reasons
+from fullmakt.access.decisions.rules import Holdings
+from fullmakt.access.decisions.standings import Standings
+from fullmakt.access.delegations import service as delegations
+from fullmakt.access.delegations.model import Right, RightCheck
+from fullmakt.access.delegations.standings import Key, Reference
+from fullmakt.access.parties import service as parties
+from fullmakt.access.policy import names
+from fullmakt.access.policy.request import RequestAttributes
+from fullmakt.foundation.terms import urns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from fullmakt.access.catalog.model import Catalog
+    from fullmakt.access.decisions.model import PartyReference, Question, Subject
+    from fullmakt.access.decisions.standings import StandingLimits
+    from fullmakt.access.decisions.walk import Answer
+    from fullmakt.access.parties.model import Party
+    from fullmakt.access.policy.outcome import Directive
+    from fullmakt.access.policy.request import AttributeName, Entry
+    from fullmakt.access.resources.service import PolicyShelf, ShelvedPolicy
+    from fullmakt.foundation.storage.database import Database
+    from fullmakt.foundation.terms.clock import Clock
+
+_REMEMBERED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredQuestion:
+    """One decision that was asked for over HTTP, kept for a while so that a trace shows it."""
+
+    correlation: str
+    at: datetime
+    revision: int
+    asked: Asked
+    answer: Answer
+
+
+class DecisionPoint:
+    """Decides. Every decision starts at the barrier: it knows all that was committed before."""
+
+    def __init__(
+        self,
+        database: Database,
+        catalog: Catalog,
+        policies: PolicyShelf,
+        *,
+        clock: Clock,
+        limits: StandingLimits | None = None,
+    ) -> None:
+        self._database = database
+        self._catalog = catalog
+        self._policies = policies
+        self._clock = clock
+        self._freshness = Freshness(database, policies)
+        self.standings = Standings(database, catalog, self._freshness, limits=limits)
+        self._recent: deque[AnsweredQuestion] = deque(maxlen=_REMEMBERED)
+
+    @property
+    def is_inline(self) -> bool:
+        """Whether a decision takes microseconds, so that it may be made on the event loop."""
+        return self._database.is_inline
+
+    def answer(self, asked: Asked) -> Answer:
+        """Answer one question. Raises: PrimaryUnreachable."""
+        self._freshness.catch_up()
+        return self._walk(asked, walk.NOBODY_ASKS)
+
+    def answer_all(self, questions: Sequence[Asked]) -> list[Answer]:
+        """Answer several questions behind one barrier. Raises: PrimaryUnreachable."""
+        self._freshness.catch_up()
+        return [self._walk(asked, walk.NOBODY_ASKS) for asked in questions]
+
+    def _walk(self, asked: Asked, trail: walk.ReasonTrail) -> Answer:
+        shelved = self._policies.get(asked.resource)
+        held = None
+        if shelved is not None and asked.subject is not None and asked.party is not None:
+            held = self.standings.get(asked.subject, asked.party)
+        return walk.decide(asked, shelved, held, trail=trail)
+
+    def find_policy(self, resource: str) -> ShelvedPolicy | None:
+        """The resource and its policy, as of the last barrier."""
+        return self._policies.get(resource)
+
+    def remember(self, correlation: str, asked: Asked, answer: Answer) -> None:
+        """Keep an answered question for its trace."""
+        revision = self._freshness.revision
+        self._recent.append(
+            AnsweredQuestion(correlation, self._clock.now(), revision, asked, answer)
+        )
+
+    def recent(self, correlation: str) -> list[AnsweredQuestion]:
+        """The questions answered under one correlation id, oldest first."""
+        return [each for each in tuple(self._recent) if each.correlation == correlation]
+
+    def decide(self, question: Question) -> Decision:
+        """Answer a question of our own rooms. Raises: PrimaryUnreachable."""
+        answer = self.answer(read_question(question))
+        return _decision(answer, revision=self._freshness.revision)
+
+    def explain(self, question: Question) -> Decision:
+        """Answer a question with every reason. Raises: PrimaryUnreachable."""
+        return self.explain_asked(read_question(question))
+
+    def explain_asked(self, asked: Asked) -> Decision:
+        """Answer what a decision request asks, with every reason. Raises: PrimaryUnreachable."""
+        self._freshness.catch_up()
+        reasons = Reasons(self._catalog, _StoredSurroundings(self._database, self._catalog))
+        answer = self._walk(asked, reasons)
+        revision = self._freshness.revision
+        return _decision(answer, revision=revision, reasons=reasons)
+
+    def actions_of(self, resource: str) -> frozenset[str]:
+        """The actions that the resource's policy knows; none when there is no policy."""
+        self._freshness.catch_up()
+        shelved = self._policies.get(resource)
+        if shelved is None:
+            return frozenset()
+        outlines = shelved.compiled.outlines
+        return frozenset(action for each in outlines for action in each.actions or ())
+
+    def check_rights(self, *, person: Party, giver: Party, resource: str) -> list[RightCheck]:
+        """Whether a person may give each right of a resource on, with Altinn's reason codes."""
+        subject = Asker(Kind.PERSON, Reference(Key.UUID, str(person.uuid)))
+        party = Reference(Key.UUID, str(giver.uuid))
+        return [
+            self._check_right(
+                Asked(subject, (action,), resource, party, _entries(resource, action))
+            )
+            for action in sorted(self.actions_of(resource))
+        ]
+
+    def _check_right(self, asked: Asked) -> RightCheck:
+        right = Right(asked.resource, asked.actions[0])
+        permitted = self.answer(asked).outcome is Outcome.PERMIT
+        return RightCheck(right, permitted, self._reason_code(asked, right, permitted=permitted))
+
+    def _reason_code(self, asked: Asked, right: Right, *, permitted: bool) -> str:
+        shelved = self._policies.get(asked.resource)
+        uses_packages = (
+            shelved is not None and urns.ACCESS_PACKAGE in shelved.compiled.subject_attributes
+        )
+        if not permitted:
+            return "MissingPackageAccess" if uses_packages else "MissingRoleAccess"
+        assert asked.subject is not None and asked.party is not None and shelved is not None  # noqa: PT018  permitted
+        held = self.standings.get(asked.subject, asked.party)
+        if isinstance(held, Holdings) and right in held.rights:
+            return "DelegationAccess"
+        package = (names.SUBJECT, names.ACCESS_PACKAGE)
+        entries = {**asked.entries, **(held.entries if isinstance(held, Holdings) else {})}
+        entries.pop(package, None)
+        by_role = shelved.compiled.evaluate(RequestAttributes(entries)).decision
+        return "RoleAccess" if by_role.value == Outcome.PERMIT.value else "PackageAccess"
+
+
+class _StoredSurroundings:
+    """What is known around a standing, read when somebody wants to know why."""
+
+    def __init__(self, database: Database, catalog: Catalog) -> None:
+        self._database = database
+        self._catalog = catalog
+
+    def link_removed_at(self, agent: int, client: int) -> int | None:
+        """The revision that removed the last link between the two."""
+        with self._database.reading() as reading:
+            return delegations.link_removed_at(reading, agent=agent, client=client)
+
+    def client_roles(self, owner: int, client: int) -> tuple[str, ...]:
+        """The relations that make the party a client of the system user's owner."""
+        with self._database.reading() as reading:
+            facilitator = parties.get_by_inner_id(reading, owner)
+            for found in delegations.list_clients(reading, self._catalog, facilitator):
+                if found.party.id == client:
+                    return tuple(sorted({access.role for access in found.access}))
+        return ()
+
+
+def _decision(answer: Answer, *, revision: int, reasons: Reasons | None = None) -> Decision:
+    return Decision(
+        outcome=answer.outcome,
+        reasons=() if reasons is None else reasons.found,
+        obligations=tuple(
+            obligation for directive in answer.obligations for obligation in _obligations(directive)
+        ),
+        status=answer.status.rpartition(":")[2],
+        message=answer.message,
+        revision=revision,
+    )
+
+
+def _obligations(directive: Directive) -> list[Obligation]:
+    return [
+        Obligation(
+            id=directive.directive_id,
+            attribute_id=assignment.attribute_id,
+            value=assignment.text,
+            category=assignment.category or "",
+            data_type=assignment.data_type,
+        )
+        for assignment in directive.assignments
+    ]
+
+
+def read_question(question: Question) -> Asked:
+    """A question of our own rooms as the walk takes it."""
+    return Asked(
+        subject=_asker(question.subject),
+        actions=(question.action,),
+        resource=question.resource,
+        party=_reference(question.party),
+        entries=_entries(question.resource, question.action),
+    )
+
+
+def _entries(resource: str, action: str) -> dict[AttributeName, Entry]:
+    entries: dict[AttributeName, Entry] = {
+        (names.ACTION, names.ACTION_ID): action,
+        (names.RESOURCE, urns.RESOURCE): resource,
+    }
+    app = urns.app_of_resource(resource)
+    if app is not None:
+        entries[(names.RESOURCE, urns.SERVICE_OWNER)], entries[(names.RESOURCE, urns.APP)] = app
+    return entries
+
+
+def _asker(subject: Subject) -> Asker:
+    match subject:
+        case BySystemUser():
+            return Asker(Kind.SYSTEM_USER, Reference(Key.UUID, str(subject.uuid)))
+        case ByUserId():
+            return Asker(Kind.PERSON, Reference(Key.USER_ID, subject.user_id))
+        case ByPersonNumber():
+            return Asker(Kind.PERSON, _reference(subject))
+        case ByOrganizationNumber():
+            return Asker(Kind.ORGANIZATION, _reference(subject))
+        case ByUuid() | ByPartyId():
+            return Asker(Kind.PARTY, _reference(subject))
+        case _:
+            assert_never(subject)
+
+
+def _reference(party: PartyReference) -> Reference:
+    match party:
+        case ByUuid():
+            return Reference(Key.UUID, str(party.uuid))
+        case ByPartyId():
+            return Reference(Key.PARTY_ID, party.party_id)
+        case ByOrganizationNumber():
+            return Reference(Key.ORGANIZATION_NUMBER, party.number.digits)
+        case ByPersonNumber():
+            return Reference(Key.PERSON_NUMBER, party.number.digits)
+        case _:
+            assert_never(party)

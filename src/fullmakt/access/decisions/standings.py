@@ -1,0 +1,100 @@
+"""Standings kept in memory, and used only while they are fresh."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fullmakt.access.decisions.rules import Holdings, holdings
+from fullmakt.access.delegations.standing_store import read_standing, standing_statement
+from fullmakt.access.delegations.standings import Standing
+
+if TYPE_CHECKING:
+    from fullmakt.access.catalog.model import Catalog
+    from fullmakt.access.decisions.asking import Asker
+    from fullmakt.access.decisions.freshness import Freshness
+    from fullmakt.access.delegations.standings import Key, Reference, Unregistered
+    from fullmakt.foundation.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class StandingLimits:
+    """How many standings are kept; the ones kept longest go first."""
+
+    most: int = 1_000_000
+
+
+@dataclass(slots=True)
+class _Kept:
+    holdings: Holdings
+    checked: int
+
+
+class Standings:
+    """What subjects hold towards parties.
+
+    Kept, checked against the stamps, read again when stale.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        catalog: Catalog,
+        freshness: Freshness,
+        *,
+        limits: StandingLimits | None = None,
+    ) -> None:
+        self._database = database
+        self._catalog = catalog
+        self._freshness = freshness
+        self._limits = limits or StandingLimits()
+        self._kept: dict[tuple[int, str, str | int, str, str | int], _Kept] = {}
+        self._texts: dict[tuple[Key, Key], str] = {}
+        self._lock = threading.Lock()
+        self.hits = 0
+        self.misses = 0
+
+    def get(self, subject: Asker, party: Reference) -> Holdings | Unregistered:
+        """What `subject` holds towards `party`, as of the revision caught up to, or later."""
+        named = subject.reference
+        key = (subject.kind, named.key, named.value, party.key, party.value)
+        kept = self._kept.get(key)
+        if kept is not None and self._is_fresh(kept):
+            self.hits += 1
+            return kept.holdings
+        self.misses += 1
+        # INVARIANT: the revision is taken before the rows are read, so what is read is no older.
+        since = self._freshness.revision
+        standing = self._read(named, party)
+        if not isinstance(standing, Standing):
+            return standing
+        found = holdings(self._catalog, standing, kind=subject.kind, since=since)
+        with self._lock:
+            while len(self._kept) >= self._limits.most:
+                self._kept.pop(next(iter(self._kept)))
+            self._kept[key] = _Kept(found, since)
+        return found
+
+    def _is_fresh(self, kept: _Kept) -> bool:
+        revision = self._freshness.revision
+        if kept.checked == revision:
+            return True
+        if self._freshness.is_fresh(kept.holdings.stamps, since=kept.holdings.since):
+            kept.checked = revision
+            return True
+        return False
+
+    def _read(self, subject: Reference, party: Reference) -> Standing | Unregistered:
+        keys = (subject.key, party.key)
+        text = self._texts.get(keys)
+        if text is None:
+            statement = standing_statement(*keys, key_roles=self._catalog.key_roles)
+            text = self._texts[keys] = self._database.text_of(statement)
+        rows = self._database.ask(text, {"subject": subject.value, "party": party.value})
+        return read_standing(rows)
+
+    def clear(self) -> None:
+        """Keep nothing."""
+        with self._lock:
+            self._kept.clear()

@@ -1,0 +1,204 @@
+"""The walk: one question, answered, with a trail for those who want to know why.
+
+The same walk decides and explains; on the hot path the trail is a null object and no reason is
+made. Nothing is read here: the policy, the holdings and the question are given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from fullmakt.access.decisions.asking import Kind
+from fullmakt.access.decisions.model import Outcome
+from fullmakt.access.decisions.rules import Holdings
+from fullmakt.access.delegations.model import Right
+from fullmakt.access.policy import names
+from fullmakt.access.policy.outcome import Fault
+from fullmakt.access.policy.request import RequestAttributes
+from fullmakt.access.policy.trail import NO_TRAIL, RecordedTrail
+
+if TYPE_CHECKING:
+    from fullmakt.access.decisions.asking import Asked
+    from fullmakt.access.delegations.standings import Unregistered
+    from fullmakt.access.policy.outcome import Directive, Evaluation
+    from fullmakt.access.policy.trail import Trail
+    from fullmakt.access.resources.service import ShelvedPolicy
+
+STATUS_OK = names.STATUS_OK
+STATUS_SYNTAX_ERROR = "urn:oasis:names:tc:xacml:1.0:status:syntax-error"
+STATUS_PROCESSING_ERROR = names.STATUS_PROCESSING_ERROR
+
+
+class ReasonTrail(Protocol):
+    """Listens to a walk. Nothing is told unless `is_listening`."""
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether anything should be told at all."""
+        ...
+
+    def resource_missing(self, asked: Asked) -> None:
+        """The resource is not registered, or has no policy."""
+        ...
+
+    def resource_found(self, asked: Asked, shelved: ShelvedPolicy) -> None:
+        """The resource has a policy."""
+        ...
+
+    def unregistered(self, asked: Asked, found: Unregistered) -> None:
+        """The subject or the party is not registered."""
+        ...
+
+    def held(self, asked: Asked, held: Holdings) -> None:
+        """What the subject holds towards the party."""
+        ...
+
+    def rules_asked(
+        self, asked: Asked, shelved: ShelvedPolicy, trail: RecordedTrail, answer: Evaluation
+    ) -> None:
+        """The policy was asked."""
+        ...
+
+    def single_right(self, asked: Asked, right: Right | None) -> None:
+        """A single right was looked for, because no rule of the policy applied."""
+        ...
+
+
+class _NobodyAsks:
+    """The trail nobody follows."""
+
+    is_listening = False
+
+    def resource_missing(self, asked: Asked) -> None:
+        """Is not told: nobody listens."""
+
+    def resource_found(self, asked: Asked, shelved: ShelvedPolicy) -> None:
+        """Is not told: nobody listens."""
+
+    def unregistered(self, asked: Asked, found: Unregistered) -> None:
+        """Is not told: nobody listens."""
+
+    def held(self, asked: Asked, held: Holdings) -> None:
+        """Is not told: nobody listens."""
+
+    def rules_asked(
+        self, asked: Asked, shelved: ShelvedPolicy, trail: RecordedTrail, answer: Evaluation
+    ) -> None:
+        """Is not told: nobody listens."""
+
+    def single_right(self, asked: Asked, right: Right | None) -> None:
+        """Is not told: nobody listens."""
+
+
+NOBODY_ASKS: ReasonTrail = _NobodyAsks()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question.
+
+    `is_known` is false when no rule is about the resource and action.
+    """
+
+    outcome: Outcome
+    status: str = STATUS_OK
+    message: str | None = None
+    obligations: tuple[Directive, ...] = ()
+    is_known: bool = False
+
+
+_NOT_APPLICABLE = Answer(Outcome.NOT_APPLICABLE)
+_OUTCOMES = {outcome.value: outcome for outcome in Outcome}
+
+
+def decide(
+    asked: Asked,
+    shelved: ShelvedPolicy | None,
+    held: Holdings | Unregistered | None,
+    *,
+    trail: ReasonTrail = NOBODY_ASKS,
+) -> Answer:
+    """Answer `asked`.
+
+    `held` is None when the question names no party, or a subject nobody looks up.
+    """
+    if shelved is None:
+        trail.resource_missing(asked)
+        message = f"resource `{asked.resource}` has no policy"
+        return Answer(Outcome.INDETERMINATE, STATUS_PROCESSING_ERROR, message)
+    if trail.is_listening:
+        trail.resource_found(asked, shelved)
+    if not (held is None or isinstance(held, Holdings)):
+        trail.unregistered(asked, held)
+        return _unregistered(asked, held)
+    if trail.is_listening and held is not None:
+        trail.held(asked, held)
+    entries = asked.entries if held is None else {**asked.entries, **held.entries}
+    request = RequestAttributes(entries)
+    answer = _evaluate(asked, shelved, request, trail)
+    if answer.outcome is Outcome.NOT_APPLICABLE and held is not None:
+        return _single_right(asked, shelved, held, request, answer, trail)
+    return answer
+
+
+def _evaluate(
+    asked: Asked, shelved: ShelvedPolicy, request: RequestAttributes, trail: ReasonTrail
+) -> Answer:
+    recorded = RecordedTrail() if trail.is_listening else None
+    policy_trail: Trail = NO_TRAIL if recorded is None else recorded
+    evaluation = shelved.compiled.evaluate(request, policy_trail)
+    if recorded is not None:
+        trail.rules_asked(asked, shelved, recorded, evaluation)
+    status = evaluation.status
+    return Answer(
+        outcome=_OUTCOMES[evaluation.decision.value],
+        status=status.code,
+        message=status.message or None,
+        obligations=evaluation.obligations,
+        is_known=evaluation.resource_and_action_known,
+    )
+
+
+def _single_right(  # noqa: PLR0917  the walk's whole state
+    asked: Asked,
+    shelved: ShelvedPolicy,
+    held: Holdings,
+    request: RequestAttributes,
+    answer: Answer,
+    trail: ReasonTrail,
+) -> Answer:
+    """A single right permits where no rule applied; the policy's own obligations go with it."""
+    rights = held.rights
+    found = None
+    if rights:
+        wanted = (Right(asked.resource, action) for action in asked.actions)
+        found = next((right for right in wanted if right in rights), None)
+    trail.single_right(asked, found)
+    if found is None:
+        return answer
+    try:
+        obligations = shelved.compiled.permit_obligations(request)
+    except Fault as fault:
+        return Answer(Outcome.INDETERMINATE, STATUS_PROCESSING_ERROR, fault.message)
+    return Answer(Outcome.PERMIT, obligations=obligations, is_known=answer.is_known)
+
+
+def _unregistered(asked: Asked, found: Unregistered) -> Answer:
+    """SPEC: which parties must be registered, by how they are named."""
+    subject, party = asked.subject, asked.party
+    if subject is not None and not found.is_subject_registered:
+        match subject.kind:
+            case Kind.ORGANIZATION:
+                return _nobody("the subject", STATUS_SYNTAX_ERROR)
+            case Kind.PERSON:
+                return _nobody("the subject", STATUS_PROCESSING_ERROR)
+            case _:
+                return _NOT_APPLICABLE
+    if party is not None and party.key in {"orgno", "personno"}:
+        return _nobody("the party", STATUS_SYNTAX_ERROR)
+    return _NOT_APPLICABLE
+
+
+def _nobody(who: str, status: str) -> Answer:
+    return Answer(Outcome.INDETERMINATE, status, f"{who} is not registered")
