@@ -18,7 +18,6 @@ from fullmakt.access.policy.model import (
     AttributeValue,
     Directives,
     Expression,
-    FunctionReference,
     Match,
     Policy,
     Target,
@@ -109,11 +108,6 @@ class _Checker:
                 found = TypeOf(expression.data_type, is_bag=True)
             case VariableReference():
                 found = self._variable_type(expression)
-            case FunctionReference():
-                raise _refused(
-                    expression,
-                    f"the function `{expression.function_id}` stands where a value belongs",
-                )
             case Apply():
                 found = self._apply_type(expression)
             case _:
@@ -139,12 +133,15 @@ class _Checker:
         return variable.type
 
     def _apply_type(self, apply: Apply) -> TypeOf:
+        arguments = tuple(self._type(argument) for argument in apply.arguments)
         if apply.function_id in HIGHER_ORDER_FUNCTIONS:
-            return self._higher_order_type(apply)
+            _check_higher_order(apply, arguments)
+            return BOOLEAN
         function = FUNCTIONS.get(apply.function_id) or LOGICAL_FUNCTIONS.get(apply.function_id)
         if function is None:
             raise _refused(apply, f"unknown function `{apply.function_id}`")
-        arguments = tuple(self._type(argument) for argument in apply.arguments)
+        if apply.predicate is not None:
+            raise _refused(apply, f"`{apply.function_id}` takes no function as an argument")
         if not function.takes(arguments):
             raise _refused(
                 apply, _wrong_arguments(apply.function_id, function.signature, arguments)
@@ -153,36 +150,23 @@ class _Checker:
             _check_pattern(apply.arguments[0])
         return function.result if isinstance(function, Function) else BOOLEAN
 
-    def _higher_order_type(self, apply: Apply) -> TypeOf:
-        function = HIGHER_ORDER_FUNCTIONS[apply.function_id]
-        first, *rest = apply.arguments or (apply,)
-        if not isinstance(first, FunctionReference):
-            raise _refused(apply, f"the first argument of `{apply.function_id}` is a function")
-        predicate = _predicate(first)
-        arguments = tuple(self._type(argument) for argument in rest)
-        if not function.takes(arguments):
-            raise _refused(
-                apply, _wrong_arguments(apply.function_id, function.signature, arguments)
-            )
-        elements = tuple(TypeOf(argument.data_type) for argument in arguments)
-        if not predicate.takes(elements):
-            raise _refused(
-                first, _wrong_arguments(first.function_id, predicate.signature, elements)
-            )
-        if first.function_id == _REGEXP_MATCH:
-            _check_pattern(rest[0])
-        return BOOLEAN
 
-
-def _predicate(reference: FunctionReference) -> Function:
-    function = FUNCTIONS.get(reference.function_id)
-    if function is None:
-        raise _refused(reference, f"unknown function `{reference.function_id}`")
-    if function.result != BOOLEAN:
-        raise _refused(
-            reference, f"`{reference.function_id}` gives a {function.result}, not a boolean"
-        )
-    return function
+def _check_higher_order(apply: Apply, arguments: tuple[TypeOf, ...]) -> None:
+    function = HIGHER_ORDER_FUNCTIONS[apply.function_id]
+    if apply.predicate is None:
+        raise _refused(apply, f"the first argument of `{apply.function_id}` is a function")
+    predicate = FUNCTIONS.get(apply.predicate)
+    if predicate is None:
+        raise _refused(apply, f"unknown function `{apply.predicate}`")
+    if predicate.result != BOOLEAN:
+        raise _refused(apply, f"`{apply.predicate}` gives a {predicate.result}, not a boolean")
+    if not function.takes(arguments):
+        raise _refused(apply, _wrong_arguments(apply.function_id, function.signature, arguments))
+    elements = tuple(TypeOf(argument.data_type) for argument in arguments)
+    if not predicate.takes(elements):
+        raise _refused(apply, _wrong_arguments(apply.predicate, predicate.signature, elements))
+    if apply.predicate == _REGEXP_MATCH:
+        _check_pattern(apply.arguments[0])
 
 
 def _check_match(match: Match) -> None:

@@ -144,7 +144,7 @@ class CompiledPolicy:
         return tuple(opening for outline in self.outlines for opening in openings_of(outline))
 
     def permit_obligations(self, request: RequestAttributes) -> tuple[Directive, ...]:
-        """What the policy itself asks for with every Permit. Raises Fault."""
+        """What the policy itself asks for with every Permit, whoever permits. Raises Fault."""
         return self._directives[Effect.PERMIT].given(request).obligations
 
     def evaluate(self, request: RequestAttributes, trail: Trail = NO_TRAIL) -> Evaluation:

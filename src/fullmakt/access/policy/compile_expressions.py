@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, assert_never
 
 from fullmakt.access.policy.functions import FUNCTIONS, Result
 from fullmakt.access.policy.model import (
@@ -17,7 +17,6 @@ from fullmakt.access.policy.model import (
     AttributeDesignator,
     AttributeValue,
     Expression,
-    FunctionReference,
     VariableReference,
 )
 from fullmakt.access.policy.outcome import Fault, MissingAttribute
@@ -56,10 +55,10 @@ class ExpressionCompiler:
                 return compile_designator(expression)
             case VariableReference():
                 return self._variable(expression.variable_id)
-            case FunctionReference():
-                raise AssertionError(expression.function_id)
             case Apply():
                 return self._apply(expression)
+            case _:
+                assert_never(expression)
 
     def _variable(self, variable_id: str) -> Evaluate:
         if variable_id not in self._compiled:
@@ -67,25 +66,13 @@ class ExpressionCompiler:
         return self._compiled[variable_id]
 
     def _apply(self, apply: Apply) -> Evaluate:
-        if apply.function_id in HIGHER_ORDER_FUNCTIONS:
-            return self._higher_order(apply)
         arguments = tuple(self.compile(argument) for argument in apply.arguments)
-        if apply.function_id in LOGICAL_FUNCTIONS:
+        if apply.predicate is not None:
+            evaluate = _higher_order(apply.function_id, apply.predicate, arguments)
+        elif apply.function_id in LOGICAL_FUNCTIONS:
             evaluate = _logical(apply.function_id, arguments)
         else:
             evaluate = _plain(apply.function_id, arguments)
-        return _folded(evaluate, arguments)
-
-    def _higher_order(self, apply: Apply) -> Evaluate:
-        first, *rest = apply.arguments
-        assert isinstance(first, FunctionReference)
-        decide = HIGHER_ORDER_FUNCTIONS[apply.function_id].decide
-        predicate = FUNCTIONS[first.function_id].apply
-        arguments = tuple(self.compile(argument) for argument in rest)
-
-        def evaluate(request: RequestAttributes) -> Result:
-            return decide(predicate, [argument(request) for argument in arguments])
-
         return _folded(evaluate, arguments)
 
 
@@ -112,6 +99,15 @@ def missing(designator: AttributeDesignator) -> Fault:
             designator.category, designator.attribute_id, designator.data_type, designator.issuer
         ),
     )
+
+
+def _higher_order(function_id: str, predicate: str, arguments: tuple[Evaluate, ...]) -> Evaluate:
+    decide, apply = HIGHER_ORDER_FUNCTIONS[function_id].decide, FUNCTIONS[predicate].apply
+
+    def evaluate(request: RequestAttributes) -> Result:
+        return decide(apply, [argument(request) for argument in arguments])
+
+    return evaluate
 
 
 def _logical(function_id: str, arguments: tuple[Evaluate, ...]) -> Evaluate:

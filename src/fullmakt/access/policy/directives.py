@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
 from fullmakt.access.policy.compile_expressions import Constant, Evaluate, ExpressionCompiler
 from fullmakt.access.policy.functions import BOOLEAN, FUNCTIONS, Result
@@ -21,7 +22,6 @@ from fullmakt.access.policy.model import (
     Directives,
     Effect,
     Expression,
-    FunctionReference,
     VariableReference,
 )
 from fullmakt.access.policy.outcome import Assignment, Directive, Given
@@ -145,5 +145,5 @@ def data_type_of(expression: Expression, variables: Mapping[str, Expression]) ->
         case Apply():
             function = FUNCTIONS.get(expression.function_id)
             return (BOOLEAN if function is None else function.result).data_type
-        case FunctionReference():
-            raise AssertionError(expression.function_id)
+        case _:
+            assert_never(expression)

@@ -45,14 +45,6 @@ class AttributeDesignator:
 
 
 @dataclass(frozen=True, slots=True)
-class FunctionReference:
-    """A function given as an argument to a higher-order function."""
-
-    function_id: str
-    line: int = field(default=0, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
 class VariableReference:
     """Stands for the policy's variable of that id."""
 
@@ -62,14 +54,18 @@ class VariableReference:
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """A function applied to its arguments."""
+    """A function applied to its arguments.
+
+    `predicate` is the function a higher-order function is given, before its arguments.
+    """
 
     function_id: str
     arguments: tuple[Expression, ...]
+    predicate: str | None = None
     line: int = field(default=0, compare=False)
 
 
-Expression = AttributeValue | AttributeDesignator | FunctionReference | VariableReference | Apply
+Expression = AttributeValue | AttributeDesignator | VariableReference | Apply
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,8 +58,7 @@ class MissingAttribute:
 class Fault(Exception):
     """An expression could not be evaluated; what it stands in becomes Indeterminate.
 
-    Inside the evaluator only: it is raised by expressions and returned by matches, and never
-    leaves.
+    Raised by expressions and directives, returned by matches; `evaluate` never lets it out.
     """
 
     def __init__(self, message: str, *, missing: MissingAttribute | None = None) -> None:

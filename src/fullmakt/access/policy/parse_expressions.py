@@ -18,13 +18,13 @@ from fullmakt.access.policy.model import (
     DirectiveExpression,
     Effect,
     Expression,
-    FunctionReference,
     VariableReference,
 )
 from fullmakt.access.policy.xml_document import Element
 
 _EXPLAINED_REFUSALS: Final = {
     "AttributeSelector": "`AttributeSelector` is not accepted: XPath is not evaluated here",
+    "Function": "a `Function` stands where a value belongs; only the first argument may be one",
 }
 _XML_BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
 
@@ -72,11 +72,11 @@ def read_designator(element: Element) -> AttributeDesignator:
     )
 
 
-def _read_function(element: Element) -> FunctionReference:
+def _read_predicate(element: Element) -> str:
     element.check_attributes("FunctionId")
     element.check_no_children()
     element.check_no_text()
-    return FunctionReference(element.required("FunctionId"), element.line)
+    return element.required("FunctionId")
 
 
 def _read_variable(element: Element) -> VariableReference:
@@ -89,16 +89,21 @@ def _read_variable(element: Element) -> VariableReference:
 def _read_apply(element: Element) -> Apply:
     element.check_attributes("FunctionId")
     element.check_no_text()
-    arguments = tuple(
-        read_expression(child) for child in element.children if child.name != "Description"
+    children = [child for child in element.children if child.name != "Description"]
+    predicate = None
+    if children and children[0].name == "Function":
+        predicate = _read_predicate(children.pop(0))
+    return Apply(
+        element.required("FunctionId"),
+        tuple(map(read_expression, children)),
+        predicate,
+        element.line,
     )
-    return Apply(element.required("FunctionId"), arguments, element.line)
 
 
 _EXPRESSIONS: Final[Mapping[str, Callable[[Element], Expression]]] = {
     "AttributeValue": read_attribute_value,
     "AttributeDesignator": read_designator,
-    "Function": _read_function,
     "VariableReference": _read_variable,
     "Apply": _read_apply,
 }

@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, assert_never
 
 LONGEST_PATTERN: Final = 256
 LONGEST_TEXT: Final = 2048
@@ -166,6 +166,8 @@ class _Builder:
                 return self.new_state(*(("", self.add(option, after)) for option in options))
             case _Repeat(part, least, most):
                 return self._add_repeat(part, least, most, after)
+            case _:
+                assert_never(node)
 
     def _add_repeat(self, part: _Node, least: int, most: int | None, after: int) -> int:
         if most is None:
@@ -299,9 +301,9 @@ class _Reader:
 
     def _category(self) -> _Accepts:
         close = self._source.find("}", self._at)
-        name = self._source[self._at + 1 : close] if self._takes("{") and close > 0 else ""
-        if name == "":
-            name = self._source[self._at : close]
+        if close < 0 or not self._takes("{"):
+            raise self._fault("a `\\p` without a category in braces")
+        name = self._source[self._at : close]
         if name not in _CATEGORIES:
             raise self._fault(f"an unknown category `{name}`")
         self._at = close + 1
