@@ -1,0 +1,92 @@
+"""The stories there are, and playing them: each in a fresh world, and each variant in another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+
+from fullmakt.scenarios import en_1, nb_1
+from fullmakt.scenarios.model import (
+    Scenario,
+    ScenarioResult,
+    StoryError,
+    Variant,
+    VariantResult,
+)
+from fullmakt.scenarios.stage import Stage
+from fullmakt.vendor import VendorError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SCENARIOS = (en_1.SCENARIO, nb_1.SCENARIO)
+
+
+class UnknownScenarioError(LookupError):
+    """No story has this id."""
+
+
+def all_scenarios() -> tuple[Scenario, ...]:
+    """Every story, in the order of the documents."""
+    return _SCENARIOS
+
+
+def find_scenarios(ids: Sequence[str]) -> tuple[Scenario, ...]:
+    """The stories with these ids; `all` is every story. Raises: UnknownScenarioError."""
+    if list(ids) == ["all"]:
+        return _SCENARIOS
+    known = {scenario.id: scenario for scenario in _SCENARIOS}
+    for name in ids:
+        if name not in known:
+            message = f"no scenario is called `{name}`; there are {', '.join(known)}"
+            raise UnknownScenarioError(message)
+    return tuple(known[name] for name in ids)
+
+
+def run_scenarios(ids: Sequence[str], *, base_url: str, secret: str) -> list[ScenarioResult]:
+    """Play stories on a running test world, which is set back to the default world for each.
+
+    Raises: UnknownScenarioError.
+    """
+    scenarios = find_scenarios(ids)
+    stage = Stage(base_url, secret)
+    try:
+        return [_run(stage, scenario) for scenario in scenarios]
+    finally:
+        stage.close()
+
+
+def _run(stage: Stage, scenario: Scenario) -> ScenarioResult:
+    fault = ""
+    stage.begin()
+    try:
+        scenario.play(stage)
+    except (StoryError, VendorError, httpx.HTTPError) as problem:
+        fault = f"{type(problem).__name__}: {problem}"
+    return ScenarioResult(
+        id=scenario.id,
+        title=scenario.title,
+        story_passed=not fault,
+        fault=fault,
+        steps=tuple(stage.steps),
+        variants=tuple(_run_variant(stage, variant) for variant in scenario.variants),
+    )
+
+
+def _run_variant(stage: Stage, variant: Variant) -> VariantResult:
+    stage.begin()
+    try:
+        refused = variant.play(stage)
+    except (StoryError, VendorError, httpx.HTTPError) as problem:
+        reason = f"{type(problem).__name__}: {problem}"
+        return VariantResult(variant.name, passed=False, reason=reason, calls=tuple(stage.calls))
+    calls = tuple(stage.calls)
+    if refused.because != variant.because:
+        reason = f"refused because of {refused.because}, not {variant.because}: {refused.reason}"
+        return VariantResult(
+            variant.name, passed=False, reason=reason, refused=refused, calls=calls
+        )
+    return VariantResult(
+        variant.name, passed=True, reason=refused.reason, refused=refused, calls=calls
+    )

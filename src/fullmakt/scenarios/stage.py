@@ -1,0 +1,127 @@
+"""The stage: one world reached over HTTP, and a record of every call made on it.
+
+Stories know the server by its address alone: the vendor's SDK, the public API and the control API.
+"""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from fullmakt.scenarios.model import Call, DecisionTaken, ReasonTold, Step, StoryError
+from fullmakt.vendor import ClientKey, Environment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_TIMEOUT_S = 30.0
+
+
+class Stage:
+    """One running world. `secret` opens its control API, which the register plays through."""
+
+    def __init__(self, base_url: str, secret: str) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.environment = Environment.local(self.base_url)
+        self.steps: list[Step] = []
+        self.calls: list[Call] = []
+        self._secret = secret
+        self._clients: list[httpx.Client] = []
+        self._keys: dict[str, ClientKey] = {}
+        self._control = self.connection("the world")
+        self._control.headers["Authorization"] = f"Bearer {secret}"
+
+    def __repr__(self) -> str:
+        return f"Stage(base_url={self.base_url!r})"
+
+    def close(self) -> None:
+        """Close every connection."""
+        for client in self._clients:
+            client.close()
+
+    def key_of(self, who: str) -> ClientKey:
+        """The private key an actor made for itself, the same in every world of this stage."""
+        if who not in self._keys:
+            self._keys[who] = ClientKey.generate()
+        return self._keys[who]
+
+    def connection(self, who: str) -> httpx.Client:
+        """Connections of one actor: every call is recorded under the actor's name."""
+
+        def begin(request: httpx.Request) -> None:
+            request.headers["traceparent"] = f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
+
+        def end(answer: httpx.Response) -> None:
+            self._record(who, answer)
+
+        client = httpx.Client(
+            timeout=_TIMEOUT_S, event_hooks={"request": [begin], "response": [end]}
+        )
+        self._clients.append(client)
+        return client
+
+    def _record(self, who: str, answer: httpx.Response) -> None:
+        correlation = answer.headers.get("x-correlation-id", "")
+        path = answer.request.url.raw_path.decode()
+        call = Call(who, answer.request.method, path, answer.status_code, correlation)
+        self.calls.append(call)
+        if self.steps and not path.startswith("/fullmakt/"):
+            self.steps[-1].calls.append(call)
+
+    @contextmanager
+    def step(self, number: int, text: str, *, who: str) -> Iterator[Step]:
+        """One step of the story; the decisions taken meanwhile are read from the trace."""
+        step = Step(number, text, who)
+        self.steps.append(step)
+        yield step
+        for call in list(step.calls):
+            step.decisions.extend(self.decisions_under(call.correlation))
+
+    def control(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401  JSON
+        """Call the control API. Raises: StoryError with the world's own words."""
+        answer = self._control.request(method, f"{self.base_url}/fullmakt/{path}", json=body)
+        if answer.is_error:
+            message = f"the world refused {method} {path}: {answer.status_code} {answer.text}"
+            raise StoryError(message)
+        return answer.json() if answer.content else None
+
+    def begin(self) -> None:
+        """Begin a story in the default world: old tokens and ids are gone."""
+        self.control("POST", "world/reset", {"world": "default"})
+        self.steps, self.calls = [], []
+
+    def world(self) -> Mapping[str, Any]:
+        """The world's facts, as its file has them."""
+        found: Mapping[str, Any] = self.control("GET", "world")
+        return found
+
+    def ends_role(self, role: str, *, giver: str, holder: str) -> None:
+        """The register ends a role."""
+        self.control("POST", "roles/end", {"role": role, "from": giver, "to": holder})
+
+    def decisions_under(self, correlation: str) -> list[DecisionTaken]:
+        """What the decision point was asked under one correlation id."""
+        if not correlation:
+            return []
+        found = self.control("GET", f"trace?correlation={correlation}")
+        return [
+            DecisionTaken(each["action"], each["resource"], each["party"], each["decision"])
+            for each in found["decisions"]
+        ]
+
+    def explain(
+        self, *, system_user: str, action: str, resource: str, organization: str
+    ) -> tuple[str, tuple[ReasonTold, ...]]:
+        """The decision, and the chain of reasons that leads to it."""
+        query = httpx.QueryParams(
+            systemUser=system_user, action=action, resource=resource, organization=organization
+        )
+        found = self.control("GET", f"explain?{query}")
+        chain = tuple(
+            ReasonTold(each["check"], each["held"], each["found"], each.get("remedy"))
+            for each in found["reasons"]
+        )
+        return found["decision"], chain
