@@ -107,10 +107,32 @@ from fullmakt.vendor._vat_answers import (
     VatReceipt,
     VatResult,
 )
+from fullmakt.vendor._vat_return import (
+    AccountingSystem,
+    Attachment,
+    PeriodLength,
+    VatCategory,
+    VatLine,
+    VatPeriod,
+    VatRemark,
+    VatReturn,
+)
+from fullmakt.vendor._vat_returns import (
+    VatReturns,
+)
+from fullmakt.vendor._vat_xml import (
+    write_envelope,
+    write_return,
+)
+from fullmakt.vendor._vendor import (
+    Vendor,
+)
 
 __all__ = [
     "AccessToken",
+    "AccountingSystem",
     "AgentNotFound",
+    "Attachment",
     "Client",
     "ClientAccess",
     "ClientIdTaken",
@@ -144,6 +166,7 @@ __all__ = [
     "PackageNotDelegable",
     "PackageNotOnSystem",
     "PartyNotFound",
+    "PeriodLength",
     "PlatformProblem",
     "PlatformUnavailable",
     "ProblemBody",
@@ -178,14 +201,23 @@ __all__ = [
     "UnusableKeyError",
     "ValidationEntry",
     "ValidationRefused",
+    "VatCategory",
     "VatDeviation",
     "VatInstance",
+    "VatLine",
     "VatOutcome",
     "VatPayment",
+    "VatPeriod",
     "VatReceipt",
+    "VatRemark",
     "VatResult",
+    "VatReturn",
     "VatReturnRefused",
+    "VatReturns",
+    "Vendor",
     "VendorError",
     "Wanted",
     "WrongAudience",
+    "write_envelope",
+    "write_return",
 ]
