@@ -1,0 +1,33 @@
+"""The token server's metadata and keys over HTTP. Tokens themselves: `endpoint.py`."""
+
+from __future__ import annotations
+
+from litestar import Response, get
+
+from fullmakt.credentials.keys.model import KeyUse
+from fullmakt.credentials.keys.service import SigningKeys
+from fullmakt.foundation.http.addresses import Addresses
+from fullmakt.foundation.http.doors import json_answer
+from fullmakt.identity.maskinporten import wire
+
+
+@get(
+    [
+        "/maskinporten/.well-known/oauth-authorization-server",
+        "/.well-known/oauth-authorization-server/maskinporten",
+    ],
+    sync_to_thread=False,
+)
+def get_metadata(addresses: Addresses) -> Response[bytes]:
+    """The token server's metadata (RFC 8414)."""
+    metadata = wire.write_metadata(addresses.maskinporten_issuer, address=addresses.maskinporten)
+    return json_answer(metadata)
+
+
+@get("/maskinporten/jwk", sync_to_thread=False)
+def get_keys(signing_keys: SigningKeys) -> Response[bytes]:
+    """The public keys that access tokens are verified with."""
+    return json_answer(wire.write_keys(signing_keys.jwks(KeyUse.MASKINPORTEN)))
+
+
+ROUTES = [get_metadata, get_keys]

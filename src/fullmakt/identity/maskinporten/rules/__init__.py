@@ -1,0 +1,1 @@
+"""The rules of a grant, in the order they are asked; no clock, no storage."""
