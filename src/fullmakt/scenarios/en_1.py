@@ -12,8 +12,9 @@ from fullmakt.scenarios.accounting import (
     link,
     payment_of,
 )
-from fullmakt.scenarios.model import Scenario, StoryError
+from fullmakt.scenarios.model import StoryError
 from fullmakt.scenarios.refusals import variants
+from fullmakt.scenarios.stories import Scenario
 
 if TYPE_CHECKING:
     from fullmakt.scenarios.stage import Stage

@@ -6,12 +6,6 @@ Steps, the calls each made, decisions, and refusals with reasons.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from fullmakt.scenarios.stage import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,30 +92,3 @@ class ScenarioResult:
 
 class StoryError(AssertionError):
     """The world did not do what the story says it does."""
-
-
-class Telling(Protocol):
-    """Plays a story on a stage."""
-
-    def __call__(self, stage: Stage) -> None:
-        """Play it."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """The story with one fact changed: refused, and on this check."""
-
-    name: str
-    because: str
-    play: Callable[[Stage], Refused]
-
-
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """One story of the user's documents, with its variants."""
-
-    id: str
-    title: str
-    play: Telling
-    variants: Sequence[Variant]

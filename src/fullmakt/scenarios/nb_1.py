@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from fullmakt.scenarios.accounting import Cast, file_vat, payment_of
-from fullmakt.scenarios.model import Scenario, StoryError
+from fullmakt.scenarios.model import StoryError
 from fullmakt.scenarios.refusals import variants
+from fullmakt.scenarios.stories import Scenario
 from fullmakt.vendor import SystemUserReference
 
 if TYPE_CHECKING:

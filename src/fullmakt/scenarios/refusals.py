@@ -12,7 +12,8 @@ from fullmakt.scenarios.accounting import (
     problem_refused,
     system_user_exists,
 )
-from fullmakt.scenarios.model import Refused, StoryError, Variant
+from fullmakt.scenarios.model import Refused, StoryError
+from fullmakt.scenarios.stories import Variant
 from fullmakt.vendor import (
     ClientLacksPackages,
     GivenToken,

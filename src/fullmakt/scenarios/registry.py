@@ -7,18 +7,14 @@ from typing import TYPE_CHECKING
 import httpx
 
 from fullmakt.scenarios import en_1, nb_1
-from fullmakt.scenarios.model import (
-    Scenario,
-    ScenarioResult,
-    StoryError,
-    Variant,
-    VariantResult,
-)
+from fullmakt.scenarios.model import ScenarioResult, StoryError, VariantResult
 from fullmakt.scenarios.stage import Stage
 from fullmakt.vendor import VendorError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from fullmakt.scenarios.stories import Scenario, Variant
 
 _SCENARIOS = (en_1.SCENARIO, nb_1.SCENARIO)
 

@@ -11,11 +11,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Protocol
 
-from fullmakt.foundation.events.store import (
-    read_touches,
-    revision_statement,
-    touches_statement,
-)
+from fullmakt.foundation.events.feed import TouchFeed
 from fullmakt.foundation.storage.model import Aspect
 from fullmakt.foundation.terms.problem import Unavailable
 
@@ -50,10 +46,8 @@ class Freshness:
     """The stamps of one process, and the revision they are applied up to."""
 
     def __init__(self, database: Database, policies: Forgetful) -> None:
-        self._database = database
+        self._feed = TouchFeed(database)
         self._policies = policies
-        self._revision_text = database.text_of(revision_statement())
-        self._touches_text = database.text_of(touches_statement())
         self._stamps: dict[Touch, int] = {}
         self._floor = 0
         self._incarnation = ""
@@ -67,7 +61,7 @@ class Freshness:
         Raises: PrimaryUnreachable.
         """
         try:
-            revision, incarnation = self._database.ask(self._revision_text, {})[0]
+            revision, incarnation = self._feed.revision()
             if revision != self.revision or incarnation != self._incarnation:
                 self._apply(revision, incarnation)
         except Exception as fault:
@@ -86,9 +80,8 @@ class Freshness:
                 return
             if revision <= self.revision:
                 return
-            rows = self._database.ask(self._touches_text, {"after": self.revision})
-            for at, touches in rows:
-                self._stamp(at, read_touches(touches))
+            for at, touches in self._feed.touched_after(self.revision):
+                self._stamp(at, touches)
             if len(self._stamps) > MOST_STAMPS:
                 self._stamps.clear()
                 self._floor = revision

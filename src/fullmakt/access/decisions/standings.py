@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fullmakt.access.decisions.rules import Holdings, holdings
-from fullmakt.access.delegations.standing_store import read_standing, standing_statement
+from fullmakt.access.delegations.standing_reader import StandingReader
 from fullmakt.access.delegations.standings import Standing
 
 if TYPE_CHECKING:
     from fullmakt.access.catalog.model import Catalog
     from fullmakt.access.decisions.asking import Asker
     from fullmakt.access.decisions.freshness import Freshness
-    from fullmakt.access.delegations.standings import Key, Reference, Unregistered
+    from fullmakt.access.delegations.standings import Reference, Unregistered
     from fullmakt.foundation.storage.database import Database
 
 
@@ -45,12 +45,11 @@ class Standings:
         *,
         limits: StandingLimits | None = None,
     ) -> None:
-        self._database = database
+        self._reader = StandingReader(database, key_roles=catalog.key_roles)
         self._catalog = catalog
         self._freshness = freshness
         self._limits = limits or StandingLimits()
         self._kept: dict[tuple[int, str, str | int, str, str | int], _Kept] = {}
-        self._texts: dict[tuple[Key, Key], str] = {}
         self._lock = threading.Lock()
         self.hits = 0
         self.misses = 0
@@ -66,7 +65,7 @@ class Standings:
         self.misses += 1
         # INVARIANT: the revision is taken before the rows are read, so what is read is no older.
         since = self._freshness.revision
-        standing = self._read(named, party)
+        standing = self._reader.read(named, party)
         if not isinstance(standing, Standing):
             return standing
         found = holdings(self._catalog, standing, kind=subject.kind, since=since)
@@ -84,15 +83,6 @@ class Standings:
             kept.checked = revision
             return True
         return False
-
-    def _read(self, subject: Reference, party: Reference) -> Standing | Unregistered:
-        keys = (subject.key, party.key)
-        text = self._texts.get(keys)
-        if text is None:
-            statement = standing_statement(*keys, key_roles=self._catalog.key_roles)
-            text = self._texts[keys] = self._database.text_of(statement)
-        rows = self._database.ask(text, {"subject": subject.value, "party": party.value})
-        return read_standing(rows)
 
     def clear(self) -> None:
         """Keep nothing."""

@@ -7,21 +7,20 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, insert, literal_column, select
+from sqlalchemy import insert, select
 
+from fullmakt.foundation.events.feed import read_touches
 from fullmakt.foundation.events.tables import events
-from fullmakt.foundation.storage.model import Aspect, Touch
-from fullmakt.foundation.storage.tables import world
 from fullmakt.foundation.terms.moments import read_moment, utc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from sqlalchemy import Connection, Select
+    from sqlalchemy import Connection
 
     from fullmakt.foundation.storage.database import Reading
-    from fullmakt.foundation.storage.model import Entry
+    from fullmakt.foundation.storage.model import Entry, Touch
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +108,3 @@ def list_events(reading: Reading, *, after: int, most: int) -> list[Event]:
         )
         for row in rows
     ]
-
-
-def read_touches(text: str) -> tuple[Touch, ...]:
-    """The touches as the table holds them."""
-    return tuple(Touch(entity, Aspect(aspect)) for entity, aspect in json.loads(text))
-
-
-def revision_statement() -> Select[tuple[int, str]]:
-    """Asks the world's revision and incarnation."""
-    return select(world.c.revision, world.c.incarnation)
-
-
-def touches_statement() -> Select[tuple[int, str]]:
-    """Asks what was touched after revision `:after`, in order."""
-    return (
-        select(events.c.revision, events.c.touches)
-        .where(events.c.revision > bindparam("after"), events.c.touches != literal_column("'[]'"))
-        .order_by(events.c.revision, events.c.n)
-    )

@@ -1,0 +1,48 @@
+"""What was touched since a revision: the feed that keeps facts in memory fresh.
+
+Asked on the connection kept for short questions, outside any unit of work.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, literal_column, select
+
+from fullmakt.foundation.events.tables import events
+from fullmakt.foundation.storage.model import Aspect, Touch
+from fullmakt.foundation.storage.tables import world
+
+if TYPE_CHECKING:
+    from fullmakt.foundation.storage.database import Database
+
+
+class TouchFeed:
+    """The world's revision, and the touches of the revisions after one."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._revision_text = database.text_of(select(world.c.revision, world.c.incarnation))
+        self._touches_text = database.text_of(
+            select(events.c.revision, events.c.touches)
+            .where(
+                events.c.revision > bindparam("after"), events.c.touches != literal_column("'[]'")
+            )
+            .order_by(events.c.revision, events.c.n)
+        )
+
+    def revision(self) -> tuple[int, str]:
+        """The world's revision, and the incarnation it counts in."""
+        row = self._database.ask(self._revision_text, {})[0]
+        return int(row[0]), str(row[1])
+
+    def touched_after(self, revision: int) -> list[tuple[int, tuple[Touch, ...]]]:
+        """What each later change touched, with its revision, in order."""
+        rows = self._database.ask(self._touches_text, {"after": revision})
+        return [(at, read_touches(touches)) for at, touches in rows]
+
+
+def read_touches(text: str) -> tuple[Touch, ...]:
+    """The touches as the table holds them."""
+    return tuple(Touch(entity, Aspect(aspect)) for entity, aspect in json.loads(text))
