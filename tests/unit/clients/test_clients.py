@@ -24,7 +24,7 @@ from fullmakt.credentials.clients.errors import (
 )
 from fullmakt.credentials.clients.model import AccessState, RegisteredClient, Scope
 from fullmakt.credentials.clients.service import ClientDirectory
-from fullmakt.foundation.events.store import list_events
+from fullmakt.foundation.events.ledger import list_events
 from fullmakt.foundation.jose.keys import PublicKey
 from fullmakt.foundation.storage.database import Database, Work
 from fullmakt.foundation.storage.model import Change

@@ -16,7 +16,7 @@ from fullmakt.credentials.keys.service import (
     open_signing_keys,
 )
 from fullmakt.credentials.keys.tables import signing_keys
-from fullmakt.foundation.events.store import list_events
+from fullmakt.foundation.events.ledger import list_events
 from fullmakt.foundation.jose.keys import PrivateKey
 from fullmakt.foundation.jose.tokens import read_token, sign
 from fullmakt.foundation.storage.database import Database

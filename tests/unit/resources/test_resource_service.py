@@ -20,7 +20,7 @@ from fullmakt.access.resources.errors import (
 )
 from fullmakt.access.resources.model import NewResource, PolicyVersion, Resource
 from fullmakt.access.resources.service import PolicyShelf
-from fullmakt.foundation.events.store import EventLedger, list_events
+from fullmakt.foundation.events.ledger import EventLedger, list_events
 from fullmakt.foundation.storage.database import Database, Work
 from fullmakt.foundation.storage.model import Aspect, Touch
 from fullmakt.foundation.terms.problem import InvalidInput

@@ -1,0 +1,73 @@
+"""All rooms' routes in one application, with what they are handed by name."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import Scope
+
+from fullmakt.access.resources import routes as resources
+from fullmakt.foundation.bearer.model import Caller
+from fullmakt.foundation.http.doors import caller_of, trace_of
+from fullmakt.foundation.http.traces import RequestTrace
+from fullmakt.identity.exchange import routes as exchange
+from fullmakt.identity.maskinporten import routes as maskinporten
+from fullmakt.run.server.failures import EXCEPTION_HANDLERS
+from fullmakt.run.server.house import House
+from fullmakt.services.apps import routes as apps
+from fullmakt.services.tax import routes as tax
+from fullmakt.systems.system_register import routes as system_register
+from fullmakt.systems.system_users import routes as system_users
+
+_ROOMS = (
+    resources,
+    system_register,
+    system_users,
+    exchange,
+    maskinporten,
+    apps,
+    tax,
+)
+
+
+def _of_house(name: str) -> Provide:
+    def provide(scope: Scope) -> Any:  # noqa: ANN401  a member of the house, whichever
+        return getattr(scope["fullmakt.house"], name)  # type: ignore[typeddict-item]
+
+    return Provide(provide, sync_to_thread=False)
+
+
+def _caller(request: Request[Any, Any, Any]) -> Caller:
+    return caller_of(request)
+
+
+def _trace(request: Request[Any, Any, Any]) -> RequestTrace:
+    return trace_of(request)
+
+
+def _correlation(request: Request[Any, Any, Any]) -> str:
+    return trace_of(request).correlation
+
+
+def assemble(more: Iterable[HTTPRouteHandler] = ()) -> Litestar:
+    """The application behind the front: every room's routes, and `more`.
+
+    It holds no house: each request brings the one it is for.
+    """
+    dependencies = {field.name: _of_house(field.name) for field in dataclasses.fields(House)}
+    dependencies["caller"] = Provide(_caller, sync_to_thread=False)
+    dependencies["trace"] = Provide(_trace, sync_to_thread=False)
+    dependencies["correlation"] = Provide(_correlation, sync_to_thread=False)
+    return Litestar(
+        route_handlers=[*(route for room in _ROOMS for route in room.ROUTES), *more],
+        dependencies=dependencies,
+        exception_handlers=EXCEPTION_HANDLERS,
+        openapi_config=None,
+        logging_config=None,
+        debug=False,
+    )

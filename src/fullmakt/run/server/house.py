@@ -1,0 +1,171 @@
+"""The house: everything that routes and hot endpoints are handed, made once and by name.
+
+Two houses can stand in one process; nothing here is global. Which paths lead where is `front.py`
+and `assembly.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from fullmakt.access.catalog.service import load_catalog
+from fullmakt.access.decisions.endpoint import AuthorizeEndpoint
+from fullmakt.access.decisions.service import DecisionPoint
+from fullmakt.access.resources.service import PolicyShelf
+from fullmakt.credentials.clients.service import ClientDirectory
+from fullmakt.credentials.keys.model import KeyUse
+from fullmakt.credentials.keys.service import open_signing_keys
+from fullmakt.foundation.bearer.service import BearerCheck
+from fullmakt.foundation.events.ledger import EventLedger
+from fullmakt.foundation.http.addresses import Addresses
+from fullmakt.foundation.http.plain import Receive, Scope, Send
+from fullmakt.foundation.jose.keys import PrivateKey
+from fullmakt.foundation.storage.database import Database
+from fullmakt.foundation.storage.group_commit import Durability
+from fullmakt.identity.exchange.service import Exchange
+from fullmakt.identity.maskinporten.endpoint import TokenEndpoint
+from fullmakt.identity.maskinporten.model import Issuers
+from fullmakt.identity.maskinporten.replay import ReplayGuard
+from fullmakt.identity.maskinporten.service import TokenServer
+from fullmakt.run.server.clocks import MachineClock
+from fullmakt.run.server.schema import open_schema
+from fullmakt.services.apps.definition import AppDirectory
+from fullmakt.services.apps.permission import AskDecision
+from fullmakt.services.tax.submission import VAT_APP
+from fullmakt.systems.system_users.service import SystemUserDirectory
+
+if TYPE_CHECKING:
+    from fullmakt.access.catalog.model import Catalog
+    from fullmakt.credentials.keys.service import SigningKeys
+    from fullmakt.foundation.terms.clock import Clock
+
+HotEndpoint: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class HouseSettings:
+    """What one house is made from. `base` has no trailing slash.
+
+    `is_durable` False is for worlds in memory: nothing outlives the process anyway.
+    """
+
+    database_url: str
+    base: str
+    profile: str
+    is_durable: bool = True
+
+    @property
+    def durability(self) -> Durability:
+        """What a used grant's mark outlives."""
+        return Durability.PROCESS if self.is_durable else Durability.NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """One running house."""
+
+    addresses: Addresses
+    database: Database
+    catalog: Catalog
+    clock: Clock
+    """Domain time."""
+    machine_clock: Clock
+    signing_keys: SigningKeys
+    bearer: BearerCheck
+    client_directory: ClientDirectory
+    policies: PolicyShelf
+    decisions: DecisionPoint
+    system_user_directory: SystemUserDirectory
+    exchange: Exchange
+    apps: AppDirectory
+    ask_decision: AskDecision
+    replay: ReplayGuard
+    hot_endpoints: Mapping[str, HotEndpoint]
+    """By path: those that are answered without the web toolkit."""
+
+    def close(self) -> None:
+        """Write what waits and close every connection."""
+        self.replay.close()
+        self.database.close()
+
+
+def open_database(settings: HouseSettings, *, clock: Clock) -> tuple[Database, bool]:
+    """The database with its schema up to date, and whether the world in it is new."""
+    database = Database(
+        settings.database_url, clock=clock, ledger=EventLedger(), is_durable=settings.is_durable
+    )
+    is_new = open_schema(database, profile=settings.profile, catalog_version=load_catalog().version)
+    return database, is_new
+
+
+def make_signing_key(_use: KeyUse) -> PrivateKey:
+    """A new signing key."""
+    return PrivateKey.generate()
+
+
+def open_house(
+    settings: HouseSettings,
+    database: Database,
+    *,
+    clock: Clock,
+    ask_decision: AskDecision,
+    make_key: Callable[[KeyUse], PrivateKey] = make_signing_key,
+) -> House:
+    """A house over an open database. Raises: ForeignProfileError."""
+    catalog, machine_clock = load_catalog(), MachineClock()
+    addresses = Addresses(settings.base)
+    keys = open_signing_keys(database, profile=settings.profile, make=make_key)
+    bearer = _bearer_check(addresses, keys, machine_clock)
+    policies = PolicyShelf(database)
+    decisions = DecisionPoint(database, catalog, policies, clock=clock)
+    clients, system_users = ClientDirectory(database), SystemUserDirectory(database)
+    replay = ReplayGuard(database, machine_clock=machine_clock, durability=settings.durability)
+    token_server = TokenServer(
+        clients=clients,
+        system_users=system_users,
+        replay=replay,
+        signing_keys=keys,
+        machine_clock=machine_clock,
+        issuers=Issuers(addresses.maskinporten_issuer),
+        is_inline=database.is_inline,
+    )
+    return House(
+        addresses=addresses,
+        database=database,
+        catalog=catalog,
+        clock=clock,
+        machine_clock=machine_clock,
+        signing_keys=keys,
+        bearer=bearer,
+        client_directory=clients,
+        policies=policies,
+        decisions=decisions,
+        system_user_directory=system_users,
+        exchange=Exchange(
+            database=database,
+            bearer=bearer,
+            signing_keys=keys,
+            machine_clock=machine_clock,
+            trusted_issuers={addresses.maskinporten_issuer},
+            issuer=addresses.altinn_issuer,
+        ),
+        apps=AppDirectory([VAT_APP]),
+        ask_decision=ask_decision,
+        replay=replay,
+        hot_endpoints={
+            "/maskinporten/token": TokenEndpoint(token_server),
+            "/authorization/api/v1/authorize": AuthorizeEndpoint(decisions, bearer),
+        },
+    )
+
+
+def _bearer_check(addresses: Addresses, keys: SigningKeys, clock: Clock) -> BearerCheck:
+    issuers = {
+        addresses.maskinporten_issuer: keys.source(KeyUse.MASKINPORTEN),
+        addresses.altinn_issuer: keys.source(KeyUse.ALTINN),
+    }
+    # A token that names an audience must name ours (docs/adr/0014).
+    audiences = frozenset({addresses.platform, f"{addresses.platform}/", addresses.altinn_issuer})
+    return BearerCheck(issuers, audiences=audiences, clock=clock)
