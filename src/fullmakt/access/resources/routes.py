@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from litestar import Response, get
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 
 from fullmakt.access.resources import service, wire
 from fullmakt.access.resources.errors import ResourceNotFound
 from fullmakt.access.resources.model import Resource, ResourceType
 from fullmakt.foundation.http.doors import json_answer
+from fullmakt.foundation.http.given import Given
 from fullmakt.foundation.storage.database import Database
 from fullmakt.foundation.terms.problem import InvalidInput
 
@@ -21,14 +22,14 @@ _REGISTRY = "/resourceregistry/api/v1/resource"
 _APPS = frozenset({ResourceType.ALTINN_APP})
 _MIGRATED_APPS = frozenset({ResourceType.MIGRATED_APP})
 
-VersionId = Annotated[str | None, Parameter(query="versionId")]
-IncludeApps = Annotated[str | None, Parameter(query="includeApps")]
-IncludeMigratedApps = Annotated[str | None, Parameter(query="includeMigratedApps")]
+VersionId = Annotated[str | None, QueryParameter(name="versionId")]
+IncludeApps = Annotated[str | None, QueryParameter(name="includeApps")]
+IncludeMigratedApps = Annotated[str | None, QueryParameter(name="includeMigratedApps")]
 
 
 @get(f"{_REGISTRY}/resourcelist", sync_to_thread=True)
 def list_resources(
-    database: Database,
+    database: Given[Database],
     include_apps: IncludeApps = None,
     include_migrated_apps: IncludeMigratedApps = None,
 ) -> Response[bytes]:
@@ -47,7 +48,7 @@ def list_resources(
 
 @get(f"{_REGISTRY}/{{identifier:str}}", sync_to_thread=True)
 def get_resource(
-    database: Database, identifier: str, version_id: VersionId = None
+    database: Given[Database], identifier: FromPath[str], version_id: VersionId = None
 ) -> Response[bytes]:
     """One resource."""
     with database.reading() as reading:
@@ -57,7 +58,7 @@ def get_resource(
 
 
 @get(f"{_REGISTRY}/{{identifier:str}}/policy", sync_to_thread=True)
-def get_policy(database: Database, identifier: str) -> Response[bytes]:
+def get_policy(database: Given[Database], identifier: FromPath[str]) -> Response[bytes]:
     """The document of the policy that stands."""
     with database.reading() as reading:
         policy = service.get_policy(reading, identifier)
@@ -69,7 +70,7 @@ def get_policy(database: Database, identifier: str) -> Response[bytes]:
 
 
 @get(f"{_REGISTRY}/{{identifier:str}}/policy/rules", sync_to_thread=True)
-def list_rules(database: Database, identifier: str) -> Response[bytes]:
+def list_rules(database: Given[Database], identifier: FromPath[str]) -> Response[bytes]:
     """The policy's rules, each way to meet one on its own."""
     with database.reading() as reading:
         rules = service.list_rules(reading, identifier)
@@ -77,7 +78,7 @@ def list_rules(database: Database, identifier: str) -> Response[bytes]:
 
 
 @get(f"{_REGISTRY}/{{identifier:str}}/policy/subjects", sync_to_thread=True)
-def list_subjects(database: Database, identifier: str) -> Response[bytes]:
+def list_subjects(database: Given[Database], identifier: FromPath[str]) -> Response[bytes]:
     """The roles, packages and organisations that the policy lets in."""
     with database.reading() as reading:
         subjects = service.list_subjects(reading, identifier)
