@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[3]
 BURN_AND_WAIT = f"""
 import asyncio, sys, time
 from datetime import timedelta
-from fullmakt.foundation.events.store import EventLedger
+from fullmakt.foundation.events.ledger import EventLedger
 from fullmakt.foundation.storage.database import Database
 from fullmakt.identity.maskinporten.replay import ReplayGuard
 from tests.worlds import START, TestClock

@@ -42,6 +42,7 @@ REAL_ISSUER = "https://test.maskinporten.no/"
 VENDOR = OrganizationNumber("310904473")
 OWNER = OrganizationNumber("312300028")
 OTHER = OrganizationNumber("312400014")
+DIRECTORATE = OrganizationNumber("991825827")
 SYSTEM = f"{VENDOR}_maestro"
 SYSTEM_USER = UUID("505f8488-3d48-4c15-8e21-35cb9432f815")
 SECOND_SYSTEM_USER = UUID("ebe4a681-0a8c-429e-a36f-8f9ca942b59f")
@@ -50,6 +51,7 @@ CLIENT = "fc9a8287-0c5a-4a3e-9a0f-0f5a3c1d2b10"
 STRANGER = "11111111-2222-4333-8444-555555555555"
 RETIRED = "22222222-3333-4444-8555-666666666666"
 KEYLESS = "33333333-4444-4555-8666-777777777777"
+DIRECTORATE_CLIENT = "44444444-5555-4666-8777-888888888888"
 
 SCOPES = {
     "altinn:instances.write": {"granted_to": frozenset({VENDOR})},
@@ -66,6 +68,8 @@ SCOPES = {
         "integration_types": frozenset({"idporten", "maskinporten"}),
     },
     "altinn:serviceowner": {"accessible_for_all": True},
+    "altinn:serviceowner/instances.read": {"accessible_for_all": True},
+    "altinn:serviceowners": {"accessible_for_all": True},
 }
 
 
@@ -250,16 +254,27 @@ def _settle_in(database: Database) -> None:
             )
             for n, number in enumerate((VENDOR, OWNER, OTHER))
         )
+        directorate = NewOrganization(
+            DIRECTORATE, "DIREKTORATET", "ORGL", uuid4(), 50009, details={"orgcode": "digdir"}
+        )
+        add_organization(work, directorate)
         for name, how in SCOPES.items():
             clients.add_scope(work, Scope(name, OTHER, **how))  # type: ignore[arg-type]
         clients.set_scope_access(work, "altinn:requested", VENDOR, AccessState.REQUESTED)
         clients.set_scope_access(work, "altinn:denied", VENDOR, AccessState.DENIED)
         for client_id, name in ((CLIENT, "Maestro"), (RETIRED, "Old"), (KEYLESS, "Keyless")):
-            scopes = [scope for scope in SCOPES if scope != "altinn:serviceowner"]
+            scopes = [scope for scope in SCOPES if "serviceowner" not in scope]
             clients.add_client(
                 work, organization=VENDOR, name=name, scopes=scopes, client_id=client_id
             )
-        for client_id in (CLIENT, RETIRED):
+        clients.add_client(
+            work,
+            organization=DIRECTORATE,
+            name="Digdir",
+            scopes=[scope for scope in SCOPES if scope.startswith("altinn:")],
+            client_id=DIRECTORATE_CLIENT,
+        )
+        for client_id in (CLIENT, RETIRED, DIRECTORATE_CLIENT):
             clients.add_key(work, client_id, rsa_key("client").public, at=START)
         long_ago = START - timedelta(days=366)
         clients.add_key(work, CLIENT, rsa_key("expired").public, at=long_ago)

@@ -8,6 +8,7 @@ from fullmakt.credentials.keys.model import KeyUse
 from fullmakt.credentials.keys.service import SigningKeys
 from fullmakt.foundation.http.addresses import Addresses
 from fullmakt.foundation.http.doors import json_answer
+from fullmakt.foundation.http.given import Given
 from fullmakt.identity.maskinporten import wire
 
 
@@ -18,14 +19,14 @@ from fullmakt.identity.maskinporten import wire
     ],
     sync_to_thread=False,
 )
-def get_metadata(addresses: Addresses) -> Response[bytes]:
+def get_metadata(addresses: Given[Addresses]) -> Response[bytes]:
     """The token server's metadata (RFC 8414)."""
     metadata = wire.write_metadata(addresses.maskinporten_issuer, address=addresses.maskinporten)
     return json_answer(metadata)
 
 
 @get("/maskinporten/jwk", sync_to_thread=False)
-def get_keys(signing_keys: SigningKeys) -> Response[bytes]:
+def get_keys(signing_keys: Given[SigningKeys]) -> Response[bytes]:
     """The public keys that access tokens are verified with."""
     return json_answer(wire.write_keys(signing_keys.jwks(KeyUse.MASKINPORTEN)))
 
