@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from litestar import Litestar, Request
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import Scope
@@ -42,6 +43,13 @@ def _of_house(name: str) -> Provide:
     return Provide(provide, sync_to_thread=False)
 
 
+def _as_it_is(thing: object) -> Provide:
+    def provide() -> Any:  # noqa: ANN401  whatever was handed
+        return thing
+
+    return Provide(provide, sync_to_thread=False)
+
+
 def _caller(request: Request[Any, Any, Any]) -> Caller:
     return caller_of(request)
 
@@ -54,19 +62,25 @@ def _correlation(request: Request[Any, Any, Any]) -> str:
     return trace_of(request).correlation
 
 
-def assemble(more: Iterable[HTTPRouteHandler] = ()) -> Litestar:
+def assemble(
+    more: Iterable[HTTPRouteHandler] = (), *, handed: Mapping[str, object] | None = None
+) -> Litestar:
     """The application behind the front: every room's routes, and `more`.
 
-    It holds no house: each request brings the one it is for.
+    It holds no house: each request brings the one it is for. What `more` is handed by name besides
+    is `handed`; guards find it as the application's state.
     """
+    handed = handed or {}
     dependencies = {field.name: _of_house(field.name) for field in dataclasses.fields(House)}
     dependencies["caller"] = Provide(_caller, sync_to_thread=False)
     dependencies["trace"] = Provide(_trace, sync_to_thread=False)
     dependencies["correlation"] = Provide(_correlation, sync_to_thread=False)
+    dependencies |= {name: _as_it_is(thing) for name, thing in handed.items()}
     return Litestar(
         route_handlers=[*(route for room in _ROOMS for route in room.ROUTES), *more],
         dependencies=dependencies,
         exception_handlers=EXCEPTION_HANDLERS,
+        state=State(dict(handed)),
         openapi_config=None,
         logging_config=None,
         debug=False,

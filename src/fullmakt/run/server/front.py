@@ -8,12 +8,13 @@ letter case, as the platform does.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from fullmakt.foundation.http.traces import HEADER, read_trace
 
 if TYPE_CHECKING:
+    from litestar import Litestar
+
     from fullmakt.foundation.http.plain import Receive, Scope, Send
     from fullmakt.run.server.house import House
 
@@ -35,7 +36,7 @@ class Front:
     def __init__(
         self,
         source: HouseSource,
-        application: Callable[[Scope, Receive, Send], Awaitable[None]],
+        application: Litestar,
     ) -> None:
         self._source = source
         self._application: Any = application

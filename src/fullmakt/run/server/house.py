@@ -30,7 +30,7 @@ from fullmakt.identity.maskinporten.model import Issuers
 from fullmakt.identity.maskinporten.replay import ReplayGuard
 from fullmakt.identity.maskinporten.service import TokenServer
 from fullmakt.run.server.clocks import MachineClock
-from fullmakt.run.server.schema import open_schema
+from fullmakt.run.server.schema import open_schema, telling_what_is_wrong
 from fullmakt.services.apps.definition import AppDirectory
 from fullmakt.services.apps.permission import AskDecision
 from fullmakt.services.tax.submission import VAT_APP
@@ -91,13 +91,13 @@ class House:
         self.database.close()
 
 
-def open_database(settings: HouseSettings, *, clock: Clock) -> tuple[Database, bool]:
-    """The database with its schema up to date, and whether the world in it is new."""
-    database = Database(
-        settings.database_url, clock=clock, ledger=EventLedger(), is_durable=settings.is_durable
-    )
-    is_new = open_schema(database, profile=settings.profile, catalog_version=load_catalog().version)
-    return database, is_new
+def open_database(settings: HouseSettings, *, clock: Clock) -> Database:
+    """The database, with its schema up to date. Raises: UnusableDatabaseError."""
+    url = settings.database_url
+    with telling_what_is_wrong(url):
+        database = Database(url, clock=clock, ledger=EventLedger(), is_durable=settings.is_durable)
+        open_schema(database, profile=settings.profile, catalog_version=load_catalog().version)
+    return database
 
 
 def make_signing_key(_use: KeyUse) -> PrivateKey:

@@ -1,0 +1,42 @@
+"""The `fullmakt` command: its subcommands, and how wrong use is answered.
+
+Each command loads what it needs when it runs, so that help and mistakes are answered at once.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from fullmakt.run.cli.complaints import Complaint
+from fullmakt.run.cli.serve_command import serve
+
+_WRONG_USE = 2
+_INTERRUPTED = 130
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="fullmakt", message="fullmakt %(version)s")
+@click.pass_context
+def fullmakt(context: click.Context) -> None:
+    """The world of Altinn system users on your own machine. For testing; not Digdir's."""
+    if context.invoked_subcommand is None:
+        message = "say what to do; `fullmakt --help` lists the commands"
+        raise Complaint(message)
+
+
+fullmakt.add_command(serve)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; its exit code. Wrong use is one line on stderr and 2."""
+    try:
+        code = fullmakt.main(args=arguments, prog_name="fullmakt", standalone_mode=False)
+    except (click.ClickException, Complaint) as wrong:
+        text = wrong.format_message() if isinstance(wrong, click.ClickException) else str(wrong)
+        sys.stderr.write(f"fullmakt: {' '.join(text.split())}\n")
+        return _WRONG_USE
+    except (click.Abort, KeyboardInterrupt):
+        return _INTERRUPTED
+    return code if isinstance(code, int) else 0

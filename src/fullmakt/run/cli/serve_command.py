@@ -1,0 +1,46 @@
+"""`fullmakt serve`: a test world on this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from fullmakt.run.cli.complaints import Complaint
+
+_FOLDER = Path(".fullmakt")
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True)
+@click.option(
+    "--world", type=click.Path(path_type=Path), help="A world file in place of the default."
+)
+@click.option("--database", "database_url", help="SQLAlchemy URL; default a file in .fullmakt/.")
+@click.option("--memory", is_flag=True, help="Keep nothing: the world is gone when it stops.")
+@click.option(
+    "--run-file",
+    type=click.Path(path_type=Path),
+    default=_FOLDER / "run.json",
+    help="Where address and secret are written; default .fullmakt/run.json.",
+)
+def serve(
+    *, port: int, world: Path | None, database_url: str | None, memory: bool, run_file: Path
+) -> None:
+    """Serve a test world on this machine until it is stopped."""
+    if memory and database_url is not None:
+        message = "--memory keeps nothing, --database keeps it: choose one"
+        raise Complaint(message)
+    # SPEED: keys are made in threads while everything else is loaded (benchmarks/start.py).
+    from fullmakt.run.testworld.spare_keys import SpareKeys  # noqa: PLC0415
+
+    keys = SpareKeys()
+    from fullmakt.run.cli.serving import serve_world  # noqa: PLC0415
+
+    url = None if memory else database_url or _default_url()
+    serve_world(port=port, world=world, database_url=url, run_file=run_file, keys=keys)
+
+
+def _default_url() -> str:
+    _FOLDER.mkdir(exist_ok=True)
+    return f"sqlite:///{_FOLDER / 'world.db'}"

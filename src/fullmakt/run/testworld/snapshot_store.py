@@ -1,0 +1,110 @@
+"""Every row of a world, taken out and put back in one transaction, the same way on both engines.
+
+What a snapshot is called and where it is kept is `snapshots.py`.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypeAlias
+from uuid import uuid4
+
+from sqlalchemy import (
+    Column,
+    Date,
+    DateTime,
+    Integer,
+    LargeBinary,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+
+from fullmakt.foundation.storage.tables import world
+from fullmakt.foundation.terms.moments import read_moment, utc
+from fullmakt.run.tables import schema
+from fullmakt.run.testworld.tables import metadata
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from fullmakt.foundation.storage.database import Journal, Reading
+
+Rows: TypeAlias = Mapping[str, Sequence[Mapping[str, object]]]
+_CHUNK = 500
+
+
+def _tables() -> list[Table]:
+    return [*schema.sorted_tables, *metadata.sorted_tables]
+
+
+def list_rows(reading: Reading) -> dict[str, list[dict[str, object]]]:
+    """Every row of every table, as JSON values."""
+    return {
+        table.name: [
+            {name: _plain(value) for name, value in row._mapping.items()}  # noqa: SLF001  public
+            for row in reading.connection.execute(select(table).order_by(*table.primary_key))
+        ]
+        for table in _tables()
+    }
+
+
+def replace_rows(journal: Journal, rows: Rows) -> None:
+    """Put these rows in the place of all that is there; the world becomes another incarnation."""
+    connection = journal.connection
+    for table in reversed(_tables()):
+        connection.execute(delete(table))
+    for table in _tables():
+        found = [_typed(table, row) for row in rows.get(table.name, ())]
+        for start in range(0, len(found), _CHUNK):
+            connection.execute(insert(table), found[start : start + _CHUNK])
+    connection.execute(update(world).values(incarnation=str(uuid4())))
+    if connection.dialect.name == "postgresql":
+        _move_sequences(connection)
+
+
+def _move_sequences(connection: Connection) -> None:
+    for table in _tables():
+        column = table.autoincrement_column
+        if column is None or not isinstance(column.type, Integer):
+            continue
+        highest = connection.execute(select(func.max(column))).scalar_one()
+        if highest is not None:
+            connection.execute(
+                text("SELECT setval(pg_get_serial_sequence(:name, :column), :highest)"),
+                {"name": table.name, "column": column.name, "highest": highest},
+            )
+
+
+def _plain(value: object) -> object:
+    match value:
+        case datetime():
+            return utc(value).isoformat()
+        case date():
+            return value.isoformat()
+        case bytes():
+            return b64encode(value).decode()
+        case _:
+            return value
+
+
+def _typed(table: Table, row: Mapping[str, object]) -> dict[str, Any]:
+    return {name: _of_column(table.c[name], value) for name, value in row.items()}
+
+
+def _of_column(column: Column[Any], value: object) -> object:
+    if value is None:
+        return None
+    if isinstance(column.type, DateTime):
+        return read_moment(str(value))
+    if isinstance(column.type, Date):
+        return date.fromisoformat(str(value))
+    if isinstance(column.type, LargeBinary):
+        return b64decode(str(value))
+    return value
