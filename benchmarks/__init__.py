@@ -1,0 +1,1 @@
+"""Speed, measured side by side on one machine. `python -m benchmarks` runs them all."""
