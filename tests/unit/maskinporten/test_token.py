@@ -259,7 +259,7 @@ def test_two_spellings_of_one_signature_are_not_two_grants(house: TokenHouse) ->
     answer = house.ask(respelled)
 
     assert (answer.status, answer.code) == (400, "MP-011")
-    assert answer.description.endswith("the signature is not base64url as it is written")
+    assert answer.description.endswith("the signature cannot be read: not base64url")
 
 
 def test_of_many_uses_at_once_one_wins(house: TokenHouse) -> None:

@@ -55,7 +55,7 @@ class UnverifiedGrant:
     token: UnverifiedToken
     client_id: str
     digest: str
-    """SHA-256 of the assertion, in hex."""
+    """SHA-256 of the assertion, in hex. A token that can be read has one spelling."""
 
 
 @dataclass(frozen=True, slots=True)
