@@ -1,0 +1,79 @@
+"""What the API tests of this folder may ask for.
+
+The systems' world is filled once on each engine. For each test the SQLite file is copied; the
+PostgreSQL database gets its rows back, since making one takes longer than the test.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, Engine, create_engine, text
+
+from fullmakt.run.tables import schema
+from tests.api.systems_world import World, fill_world, open_world
+from tests.engines import ENGINES, PostgresServer
+
+_TABLES = [table.name for table in schema.sorted_tables]
+
+
+@pytest.fixture(scope="session")
+def systems_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The systems' world as a SQLite file."""
+    file = tmp_path_factory.mktemp("systems") / "world.sqlite"
+    fill_world(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def systems_database(postgres: PostgresServer) -> Iterator[Engine]:
+    """The systems' world in PostgreSQL, with a second copy of its rows in the schema `kept`."""
+    with postgres.database() as name:
+        fill_world(postgres.url(name))
+        engine = create_engine(postgres.url(name))
+        with engine.begin() as connection:
+            connection.execute(text("CREATE SCHEMA kept"))
+            for table in _TABLES:
+                connection.execute(text(f"CREATE TABLE kept.{table} AS TABLE {table}"))
+        yield engine
+        engine.dispose()
+
+
+def put_back(connection: Connection) -> None:
+    """Make the rows those that were kept."""
+    for table in reversed(_TABLES):
+        connection.execute(text(f"DELETE FROM {table}"))
+    for table in _TABLES:
+        connection.execute(text(f"INSERT INTO {table} SELECT * FROM kept.{table}"))
+    sequences = connection.execute(
+        text(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND column_default LIKE 'nextval%'"
+        )
+    ).all()
+    for table, column in sequences:
+        name = f"pg_get_serial_sequence('{table}', '{column}')"
+        last = f"(SELECT max({column}) FROM {table})"
+        connection.execute(text(f"SELECT setval({name}, coalesce({last}, 0) + 1, false)"))
+
+
+@pytest.fixture(params=ENGINES)
+def systems_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The systems' world as it was filled, once on each engine."""
+    if request.param == "sqlite":
+        copied = shutil.copy(request.getfixturevalue("systems_file"), tmp_path / "world.sqlite")
+        return f"sqlite:///{copied}"
+    engine: Engine = request.getfixturevalue("systems_database")
+    with engine.begin() as connection:
+        put_back(connection)
+    return engine.url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def world(systems_url: str) -> Iterator[World]:
+    """A small world for the systems' endpoints."""
+    with open_world(systems_url) as opened:
+        yield opened
