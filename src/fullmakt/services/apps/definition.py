@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from fullmakt.foundation.storage.database import Journal
 from fullmakt.foundation.terms import urns
-from fullmakt.foundation.terms.text import LocalizedText
 from fullmakt.services.apps.model import DataType, Outcome, Stage, Submission
 
 Step = Callable[[Journal, Submission], Outcome]
@@ -29,7 +28,6 @@ class App:
 
     org: str
     name: str
-    title: LocalizedText
     data_types: tuple[DataType, ...]
     first: str
     first_content_type: str = "application/xml"
