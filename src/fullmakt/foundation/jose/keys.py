@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
@@ -46,7 +47,8 @@ class PublicKey:
         if private:
             message = f"a public key must not have private members: `{', '.join(private)}`"
             raise UnusableKeyError(message)
-        return cls._checked(_import(dict(jwk)), jwk.get("kid"))
+        key = _import(dict(jwk))
+        return cls(_checked_kid(jwk.get("kid")) or thumbprint(key), key)
 
     @classmethod
     def from_pem(cls, pem: str, *, kid: str | None = None) -> Self:
@@ -59,21 +61,12 @@ class PublicKey:
         if not isinstance(loaded, rsa.RSAPublicKey):
             message = "key type must be `RSA`"
             raise UnusableKeyError(message)
+        _check_bits(loaded.key_size)
         public = loaded.public_bytes(
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         )
-        return cls._checked(RSAKey.import_key(public), kid)
-
-    @classmethod
-    def _checked(cls, key: RSAKey, kid: object) -> Self:
-        bits = key.public_key.key_size
-        if not LEAST_BITS <= bits <= MOST_BITS:
-            message = f"an RSA key must have {LEAST_BITS} to {MOST_BITS} bits: `{bits}`"
-            raise UnusableKeyError(message)
-        if kid is not None and (not isinstance(kid, str) or not kid):
-            message = "`kid` must be text"
-            raise UnusableKeyError(message)
-        return cls(str(kid) if kid else thumbprint(key), key)
+        key = RSAKey.import_key(public)
+        return cls(_checked_kid(kid) or thumbprint(key), key)
 
     @property
     def jose_key(self) -> RSAKey:
@@ -114,9 +107,10 @@ class PrivateKey:
         except (ValueError, TypeError, UnsupportedAlgorithm):
             message = "not an unencrypted PEM private key"
             raise UnusableKeyError(message) from None
-        if not isinstance(loaded, rsa.RSAPrivateKey) or loaded.key_size < LEAST_BITS:
-            message = f"a private key must be RSA with at least {LEAST_BITS} bits"
+        if not isinstance(loaded, rsa.RSAPrivateKey):
+            message = "key type must be `RSA`"
             raise UnusableKeyError(message)
+        _check_bits(loaded.key_size)
         return cls._of(loaded, kid)
 
     @classmethod
@@ -125,9 +119,8 @@ class PrivateKey:
         if jwk.get("kty") != "RSA" or "d" not in jwk:
             message = "not a private RSA key"
             raise UnusableKeyError(message)
-        kid = jwk.get("kid")
         key = _import(dict(jwk))
-        return cls(str(kid) if kid else thumbprint(key), key)
+        return cls(_checked_kid(jwk.get("kid")) or thumbprint(key), key)
 
     @classmethod
     def _of(cls, loaded: rsa.RSAPrivateKey, kid: str | None) -> Self:
@@ -160,7 +153,30 @@ class PrivateKey:
         return {**members, "kid": self.kid, "use": "sig", "alg": "RS256"}
 
 
+def _check_bits(bits: int) -> None:
+    if not LEAST_BITS <= bits <= MOST_BITS:
+        message = f"an RSA key must have {LEAST_BITS} to {MOST_BITS} bits: `{bits}`"
+        raise UnusableKeyError(message)
+
+
+def _checked_kid(kid: object) -> str | None:
+    if kid is None or (isinstance(kid, str) and kid):
+        return kid
+    message = "`kid` must be text"
+    raise UnusableKeyError(message)
+
+
+def _bits_of(modulus: object) -> int:
+    """How many bits a JWK's `n` has; asked first, since a huge number takes long to read."""
+    try:
+        octets = base64.urlsafe_b64decode(f"{modulus}==")
+    except ValueError:
+        return 0
+    return int.from_bytes(octets[: MOST_BITS // 4], "big").bit_length()
+
+
 def _import(jwk: dict[str, object]) -> RSAKey:
+    _check_bits(_bits_of(jwk.get("n")))
     try:
         wanted = {
             name: value

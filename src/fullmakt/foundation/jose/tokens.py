@@ -73,7 +73,8 @@ def read_token(compact: str) -> UnverifiedToken:
     if len(compact) > LONGEST or not _FORM.fullmatch(compact):
         message = "not three base64url parts"
         raise MalformedTokenError(message)
-    encoded_header, encoded_claims, _ = compact.split(".")
+    encoded_header, encoded_claims, encoded_signature = compact.split(".")
+    _decode(encoded_signature, "signature")
     header = _read_part(encoded_header, "header")
     claims = _read_part(encoded_claims, "claims")
     if header.get("alg") not in ALGORITHMS:
@@ -88,9 +89,10 @@ def read_token(compact: str) -> UnverifiedToken:
 
 def _read_part(encoded: str, name: str) -> dict[str, object]:
     try:
-        raw = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
-        value = read_json(raw)
-    except (binascii.Error, ValueError) as fault:
+        value = read_json(_decode(encoded, name))
+    except MalformedTokenError:
+        raise
+    except ValueError as fault:
         message = (
             f"the {name} cannot be read: {fault}"
             if str(fault).startswith("member")
@@ -101,6 +103,22 @@ def _read_part(encoded: str, name: str) -> dict[str, object]:
         message = f"the {name} is not a JSON object"
         raise MalformedTokenError(message)
     return value
+
+
+def _decode(encoded: str, name: str) -> bytes:
+    """The octets of one part.
+
+    A part has one spelling only (RFC 4648 section 3.5): otherwise a used grant, known by the hash
+    of its text, could be sent again with other bits at the end of its signature.
+    """
+    try:
+        raw = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
+    except binascii.Error:
+        raw = b""
+    if base64.urlsafe_b64encode(raw).rstrip(b"=") != encoded.encode():
+        message = f"the {name} cannot be read: not base64url"
+        raise MalformedTokenError(message)
+    return raw
 
 
 def sign(claims: bytes, key: PrivateKey, *, kind: str | None = None) -> str:

@@ -6,6 +6,7 @@ exist is not known here (see `access/parties`).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Self
 
@@ -15,6 +16,16 @@ _PERSON_SECOND_WEIGHTS = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 _ISO6523_NORWAY = "0192"
 _FIRST_REMAINDERS = range(4)
 _SYNTHETIC_MONTHS = range(81, 93)
+
+
+_LONGEST_SHOWN = 20
+
+
+def _shown(text: str) -> str:
+    """`text` as a message shows it: an identity number in the wrong place is masked there too."""
+    if any(len(found) == 11 for found in re.findall("[0-9]+", text)):
+        text = text[:6] + "*" * (len(text) - 6)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 
 def _all_digits(text: str, length: int) -> bool:
@@ -36,7 +47,7 @@ class OrganizationNumber:
 
     def __post_init__(self) -> None:
         if not _all_digits(self.digits, 9):
-            message = f"organisation number must be 9 digits: `{self.digits}`"
+            message = f"organisation number must be 9 digits: `{_shown(self.digits)}`"
             raise ValueError(message)
         if _weighted(self.digits, _ORGANIZATION_WEIGHTS) % 11:
             message = f"organisation number fails its check digit: `{self.digits}`"
@@ -51,7 +62,8 @@ class OrganizationNumber:
         prefix, separator, digits = identifier.partition(":")
         if prefix != _ISO6523_NORWAY or not separator:
             message = (
-                f"organisation identifier must be `{_ISO6523_NORWAY}:` and 9 digits: `{identifier}`"
+                f"organisation identifier must be `{_ISO6523_NORWAY}:` and 9 digits: "
+                f"`{_shown(identifier)}`"
             )
             raise ValueError(message)
         return cls(digits)
@@ -76,7 +88,7 @@ class PersonNumber:
 
     def __post_init__(self) -> None:
         if not _all_digits(self.digits, 11):
-            message = f"identity number must be 11 digits: `{self.masked}`"
+            message = f"identity number must be 11 digits: `{_shown(self.masked)}`"
             raise ValueError(message)
         first = 11 - _weighted(self.digits, _PERSON_FIRST_WEIGHTS) % 11
         second = (11 - _weighted(self.digits, _PERSON_SECOND_WEIGHTS) % 11) % 11
