@@ -23,9 +23,9 @@ from fullmakt.foundation.terms.moments import utc
 from fullmakt.foundation.terms.numbers import OrganizationNumber, PersonNumber
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import ColumnElement, Row, Select
 
     from fullmakt.foundation.storage.database import Reading, Work
 
@@ -258,3 +258,14 @@ def _by_inner_id(reading: Reading, wanted: set[int]) -> dict[int, Party]:
         rows = reading.connection.execute(select(entities).where(entities.c.id.in_(chunk)))
         parties.update({row.id: _party(row) for row in rows})
     return parties
+
+
+def list_by_inner_ids(reading: Reading, wanted: set[int]) -> dict[int, Party]:
+    """The parties with these inner ids, by inner id."""
+    return _by_inner_id(reading, wanted)
+
+
+def list_selected(reading: Reading, statement: Select[Any]) -> Iterator[Party]:
+    """The parties that a statement over `entities` selects, read as they are asked for."""
+    for row in reading.connection.execute(statement.execution_options(yield_per=500)):
+        yield _party(row)
