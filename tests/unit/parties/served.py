@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from typing import Any
 
 import msgspec
+import pytest
 from litestar import Litestar
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
@@ -24,7 +26,8 @@ from fullmakt.foundation.jose.keys import PrivateKey, PublicKey
 from fullmakt.foundation.jose.tokens import sign
 from fullmakt.foundation.storage.database import Database
 from fullmakt.foundation.terms.problem import Problem
-from tests.worlds import START, TestClock
+from tests.engines import PostgresServer
+from tests.worlds import START, TestClock, new_database
 
 BASE = "http://fullmakt.test"
 ISSUER = "https://issuer.test/"
@@ -104,3 +107,19 @@ def _given(value: object) -> Provide:
         return value
 
     return Provide(provide, sync_to_thread=False)
+
+
+@contextmanager
+def shared_database(
+    request: pytest.FixtureRequest, folder: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """An empty world for a module of tests that only read, on the engine that `request` names."""
+    with ExitStack() as opened:
+        if request.param == "sqlite":
+            url = f"sqlite:///{folder.mktemp('shared') / 'test.sqlite'}"
+        else:
+            server: PostgresServer = request.getfixturevalue("postgres")
+            url = server.url(opened.enter_context(server.database()))
+        database = new_database(url)
+        opened.callback(database.close)
+        yield database
