@@ -22,7 +22,7 @@ from fullmakt.access.policy.compile_targets import (
     strings_in,
 )
 from fullmakt.access.policy.directives import CompiledDirectives, compile_directives
-from fullmakt.access.policy.index import is_about_what
+from fullmakt.access.policy.index import is_about_what, narrowed_of
 from fullmakt.access.policy.model import Effect, Expression, Rule
 from fullmakt.access.policy.outcome import (
     FAILED_VERDICT_OF,
@@ -59,12 +59,15 @@ class Step(Protocol):
 class RuleStep:
     """One rule. `about` looks at resource and action only and is asked first, then `rest`.
 
+    `narrowed` is what the parts of `rest` ask of resource and action among other things.
+
     `condition` None holds always; `given` are its directives when they are the same on every
     request.
     """
 
     rule: Rule
     about: tuple[Part, ...]
+    narrowed: tuple[Part, ...]
     rest: tuple[Part, ...]
     condition: Evaluate | None
     directives: CompiledDirectives
@@ -73,9 +76,11 @@ class RuleStep:
     def verdict(self, walk: Walk) -> Verdict:
         """Table 4 of section 7.11."""
         about = are_met(self.about, walk.request)
-        if about is False:
+        narrowed = are_met(self.narrowed, walk.request)
+        # INVARIANT: where `narrowed` does not hold, neither does the part it is narrowed from.
+        if about is False or narrowed is False:
             return Verdict.NOT_APPLICABLE
-        if about is True:
+        if about is True and narrowed is True:
             walk.is_known = True
         rest = are_met(self.rest, walk.request)
         if rest is False:
@@ -219,11 +224,13 @@ def compile_rule(
     """The rule with every part of its target to be asked."""
     about = [any_of for any_of in rule.target.any_ofs if is_about_what(any_of)]
     rest = [any_of for any_of in rule.target.any_ofs if not is_about_what(any_of)]
+    narrowed = [part for part in map(narrowed_of, rest) if part is not None]
     condition = None if rule.condition is None else compiler.compile(rule.condition)
     directives = compile_directives(rule.directives, rule.effect, compiler, variables)
     return RuleStep(
         rule=rule,
         about=compile_parts(about),
+        narrowed=compile_parts(narrowed),
         rest=compile_parts(rest),
         condition=None if condition == Constant(result=True) else condition,
         directives=directives,

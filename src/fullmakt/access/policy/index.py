@@ -11,7 +11,7 @@ from typing import Final
 
 from fullmakt.access.policy import names
 from fullmakt.access.policy.compile_targets import equality_of
-from fullmakt.access.policy.model import AllOf, AnyOf, Target
+from fullmakt.access.policy.model import AllOf, AnyOf, Match, Target
 from fullmakt.access.policy.request import AttributeName
 
 RESOURCE_NAME: Final = (names.RESOURCE, names.RESOURCE_ID)
@@ -69,11 +69,20 @@ def scope_of(target: Target) -> Scope:
 
 def is_about_what(any_of: AnyOf) -> bool:
     """Whether a part of a target looks at the resource and the action only."""
-    return all(
-        match.designator.category in {names.RESOURCE, names.ACTION}
+    return all(_is_about_what(match) for all_of in any_of.all_ofs for match in all_of.matches)
+
+
+def narrowed_of(any_of: AnyOf) -> AnyOf | None:
+    """What a part asks of resource and action; None if an alternative asks nothing of them."""
+    narrowed = tuple(
+        AllOf(tuple(match for match in all_of.matches if _is_about_what(match)))
         for all_of in any_of.all_ofs
-        for match in all_of.matches
     )
+    return AnyOf(narrowed) if all(all_of.matches for all_of in narrowed) else None
+
+
+def _is_about_what(match: Match) -> bool:
+    return match.designator.category in {names.RESOURCE, names.ACTION}
 
 
 def _resource_of(all_of: AllOf) -> ResourceKey | None:

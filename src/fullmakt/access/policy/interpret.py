@@ -106,7 +106,7 @@ class _Interpreter:
         """Section 7.11, table 4. Parts about the resource and action alone are asked first."""
         about = all_hold(self._any_of(held) for held in rule.target.any_ofs if _is_about(held))
         rest = all_hold(self._any_of(held) for held in rule.target.any_ofs if not _is_about(held))
-        self.is_known = self.is_known or about is True
+        self.is_known = self.is_known or self._is_known(rule)
         target = all_hold((about, rest))
         if target is False:
             return Verdict.NOT_APPLICABLE
@@ -122,6 +122,14 @@ class _Interpreter:
             return FAILED_VERDICT_OF[rule.effect]
         self.decided.append((VERDICT_OF[rule.effect], (rule.rule_id,), given))
         return VERDICT_OF[rule.effect]
+
+    def _is_known(self, rule: Rule) -> bool:
+        """Whether all that the target asks of resource and action holds, whoever asks."""
+        narrowed = [
+            AnyOf(tuple(AllOf(tuple(filter(_is_what, held.matches))) for held in any_of.all_ofs))
+            for any_of in rule.target.any_ofs
+        ]
+        return all_hold(map(self._any_of, narrowed)) is True
 
     def _any_of(self, any_of: AnyOf) -> Tri:
         return any_holds(map(self._all_of, any_of.all_ofs))
@@ -194,8 +202,11 @@ class _Interpreter:
 
 
 def _is_about(any_of: AnyOf) -> bool:
-    categories = {match.designator.category for held in any_of.all_ofs for match in held.matches}
-    return categories <= {names.RESOURCE, names.ACTION}
+    return all(_is_what(match) for held in any_of.all_ofs for match in held.matches)
+
+
+def _is_what(match: Match) -> bool:
+    return match.designator.category in {names.RESOURCE, names.ACTION}
 
 
 def _asked(function: Callable[..., Result], *arguments: Result) -> Tri:
