@@ -370,7 +370,12 @@ _SERVICES = (
     ),
     ("altinn_client_administration", ResourceType.SYSTEM_RESOURCE, _CLIENT_MANAGERS, ()),
     (SERVICE, ResourceType.GENERIC_ACCESS_RESOURCE, ("skattegrunnlag",), ("dagl",)),
-    (APP, ResourceType.ALTINN_APP, ("merverdiavgift",), ("dagl",)),
+    (
+        APP,
+        ResourceType.ALTINN_APP,
+        ("merverdiavgift", "regnskapsforer-med-signeringsrettighet"),
+        ("dagl",),
+    ),
     (CLOSED_SERVICE, ResourceType.GENERIC_ACCESS_RESOURCE, ("konkursbo-lesetilgang",), ()),
     (SCOPE_SERVICE, ResourceType.MASKINPORTEN_SCHEMA, ("skattegrunnlag",), ()),
 )
