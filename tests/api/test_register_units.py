@@ -387,6 +387,7 @@ def test_without_hits_nothing_is_embedded(client: TestClient[Any]) -> None:
             "123",
             "`123` er ikke et organisasjonsnummer",
         ),
+        ("navn=a%00b", "navn", "a\x00b", "verdien kan ikke ha styretegn"),
         ("size=0", "size", "0", "verdien må være et heltall fra 1"),
         ("page=-1", "page", "-1", "verdien må være et heltall fra 0"),
         ("page=500", "page", "500", "bare de første 10000 treffene kan hentes"),

@@ -98,6 +98,14 @@ def test_what_a_resource_does_not_have_is_left_out(client: TestClient[Any]) -> N
     assert body["hasCompetentAuthority"] == {"organization": "212000019", "orgcode": "skd"}
 
 
+@pytest.mark.parametrize("identifier", ["a%00bcd", "a%0Abcd", "a" * 2000])
+@pytest.mark.parametrize("part", ["", "/policy", "/policy/rules"])
+def test_what_cannot_name_a_resource_is_404(
+    client: TestClient[Any], identifier: str, part: str
+) -> None:
+    assert client.get(f"{REGISTRY}/{identifier}{part}").status_code == 404
+
+
 def test_an_unknown_resource_is_404_and_named(client: TestClient[Any]) -> None:
     answer = client.get(f"{REGISTRY}/ske-ukjent")
 

@@ -44,6 +44,15 @@ def test_a_migrated_app_may_have_a_colon_in_its_identifier() -> None:
     )
 
 
+def test_an_identifier_is_not_longer_than_the_registry_keeps() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        check_resource(a_resource("a" * 256))
+
+    assert refused.value.errors == {
+        "Identifier": ("Invalid id. At most 255 characters, all printable",)
+    }
+
+
 def test_only_an_app_may_be_called_one() -> None:
     with pytest.raises(InvalidInput) as refused:
         check_resource(a_resource("app_skd_noe"))

@@ -243,6 +243,10 @@ def test_the_shelf_has_nothing_without_a_policy_and_keeps_no_note_of_it(
     assert shelf.get(JOINTLY_OWNED.identifier) is not None
 
 
+def test_the_shelf_has_nothing_for_what_cannot_name_a_resource(database: Database) -> None:
+    assert PolicyShelf(database).get("a\x00b") is None
+
+
 def test_a_forgotten_policy_is_loaded_anew_and_the_others_stay(database: Database) -> None:
     changed, unchanged = registered(database), registered(database, VAT)
     for resource in (changed, unchanged):

@@ -125,6 +125,9 @@ def read_search(parameters: Mapping[str, str], *, at: datetime) -> UnitSearch:
     reader = _Reader(parameters, [])
     for unknown in sorted(parameters.keys() - _KNOWN):
         reader.refuse(unknown, "parameteren er ikke kjent her")
+    for parameter, value in parameters.items():
+        if not value.isprintable():
+            reader.refuse(parameter, "verdien kan ikke ha styretegn")
     sort, is_descending = _read_sort(reader)
     search = UnitSearch(
         words=tuple(parameters.get("navn", "").split()),

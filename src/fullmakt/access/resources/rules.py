@@ -21,6 +21,7 @@ from fullmakt.foundation.terms.problem import InvalidInput
 
 _IDENTIFIER = re.compile(r"[a-z0-9_-]{4,}")
 _MIGRATED_IDENTIFIER = re.compile(r"app_[a-z0-9]+_a1-.+:[a-z0-9.]+", re.IGNORECASE)
+_LONGEST_IDENTIFIER = 255
 _APPLICATION = "ApplicationId"
 MOST_COMBINATIONS = 2_000
 """A rule that can be met in more ways than this is not laid flat; the document itself shows it."""
@@ -43,6 +44,11 @@ class RuleCombination:
     resources: tuple[RuleAttribute, ...]
 
 
+def is_identifier(text: str) -> bool:
+    """Whether `text` can name a resource at all; what cannot is not asked of the database."""
+    return text.isprintable() and len(text) <= _LONGEST_IDENTIFIER
+
+
 def check_resource(new: NewResource) -> None:
     """Refuse a resource that the registry could not name. Raises: InvalidInput."""
     errors = {
@@ -60,7 +66,9 @@ def check_resource(new: NewResource) -> None:
 def _identifier_errors(new: NewResource) -> list[str]:
     errors = []
     is_migrated = _MIGRATED_IDENTIFIER.fullmatch(new.identifier) is not None
-    if not is_migrated and _IDENTIFIER.fullmatch(new.identifier) is None:
+    if not is_identifier(new.identifier):
+        errors.append(f"Invalid id. At most {_LONGEST_IDENTIFIER} characters, all printable")
+    elif not is_migrated and _IDENTIFIER.fullmatch(new.identifier) is None:
         errors.append(
             "Invalid id. Only a-z and 0-9 is allowed together with _ and -.  Minimum 4 characters"
         )

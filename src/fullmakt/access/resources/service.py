@@ -26,6 +26,7 @@ from fullmakt.access.resources.rules import (
     check_policy_is_about,
     check_resource,
     combinations_of,
+    is_identifier,
     subjects_of,
 )
 from fullmakt.foundation.storage.model import Aspect, Change, Touch
@@ -42,12 +43,12 @@ if TYPE_CHECKING:
 
 def find_resource(reading: Reading, identifier: str) -> Resource | None:
     """The resource with this identifier, whatever its type."""
-    return store.find_resource(reading, identifier)
+    return store.find_resource(reading, identifier) if is_identifier(identifier) else None
 
 
 def get_resource(reading: Reading, identifier: str) -> Resource:
     """The resource with this identifier. Raises: ResourceNotFound."""
-    resource = store.find_resource(reading, identifier)
+    resource = find_resource(reading, identifier)
     if resource is None:
         message = f"there is no resource `{identifier}`"
         raise ResourceNotFound(message)
@@ -61,7 +62,7 @@ def list_resources(reading: Reading) -> list[Resource]:
 
 def find_policy(reading: Reading, identifier: str) -> PolicyVersion | None:
     """The policy that stands for this resource; None for a resource that is not known, too."""
-    resource = store.find_resource(reading, identifier)
+    resource = find_resource(reading, identifier)
     return None if resource is None else store.find_policy(reading, resource)
 
 
@@ -70,7 +71,7 @@ def get_policy(reading: Reading, identifier: str) -> PolicyVersion:
 
     Raises: ResourceOfPolicyNotFound, PolicyNotFound.
     """
-    resource = store.find_resource(reading, identifier)
+    resource = find_resource(reading, identifier)
     if resource is None:
         raise ResourceOfPolicyNotFound
     policy = store.find_policy(reading, resource)
@@ -192,6 +193,8 @@ class PolicyShelf:
         return self._load(identifier) if kept is None else kept
 
     def _load(self, identifier: str) -> ShelvedPolicy | None:
+        if not is_identifier(identifier):
+            return None
         forgotten = self._forgotten
         rows = self._database.ask(self._statement, {"identifier": identifier})
         if not rows:
