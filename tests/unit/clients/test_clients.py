@@ -190,6 +190,9 @@ def test_a_key_expires_a_year_after_it_was_registered(registry: Registry) -> Non
     registry.do(lambda work: service.add_key(work, CLIENT, named("a"), at=START))
 
     assert registry.found().keys["a"].expires_at == START + timedelta(days=365)
+    with registry.database.reading() as reading:
+        assert [key.kid for key in service.list_keys(reading, CLIENT)] == ["a"]
+        assert service.find_client(reading, CLIENT) == registry.found().client
 
 
 def test_the_same_key_registered_again_is_renewed(registry: Registry) -> None:
@@ -310,3 +313,30 @@ def test_access_to_a_scope_that_does_not_exist_is_refused(registry: Registry) ->
         registry.do(
             lambda work: service.set_scope_access(work, "a:b", VENDOR, AccessState.APPROVED)
         )
+
+
+def test_what_is_said_again_changes_nothing(registry: Registry) -> None:
+    registry.do(lambda work: service.deactivate_client(work, CLIENT))
+    with registry.database.reading() as reading:
+        before = len(list_events(reading, after=0, most=20))
+
+    registry.do(lambda work: service.deactivate_client(work, CLIENT))
+    registry.do(lambda work: service.replace_scopes(work, CLIENT, [SCOPE]))
+
+    with registry.database.reading() as reading:
+        assert len(list_events(reading, after=0, most=20)) == before
+
+
+def test_only_so_many_clients_are_remembered(registry: Registry) -> None:
+    directory = ClientDirectory(registry.database, most_remembered=1)
+    made: list[str] = []
+    registry.do(
+        lambda work: made.append(
+            service.add_client(work, organization=VENDOR, name="n", scopes=[]).client_id
+        )
+    )
+    first = directory.find(CLIENT)
+
+    directory.find(made[0])
+
+    assert directory.find(CLIENT) is not first

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from datetime import timedelta
 
 import pytest
@@ -337,3 +337,36 @@ def test_a_key_at_its_last_moment_is_taken_and_a_second_later_not(own_house: Tok
 
     after = own_house.ask(signed(grant_claims(own_house.clock.at)))
     assert (before.status, after.code) == (200, "MP-121")
+
+
+def test_a_grant_whose_use_cannot_be_kept_gives_no_token(own_house: TokenHouse) -> None:
+    own_house.replay.close()
+
+    answer = own_house.ask(a_grant())
+
+    assert (answer.status, answer.body["error"]) == (503, "temporarily_unavailable")
+    assert answer.headers["fullmakt-reason"] == "the writer is closed"
+
+
+def test_an_id_of_a_grant_has_an_end(house: TokenHouse) -> None:
+    answers = [house.ask(a_grant(jti="x" * length)) for length in (1024, 1025)]
+
+    assert [answer.status for answer in answers] == [200, 400]
+    assert answers[1].description.endswith("claim `jti` has more than 1024 characters")
+
+
+def test_a_client_that_leaves_before_its_request_is_read_is_not_answered(
+    house: TokenHouse,
+) -> None:
+    told: list[object] = []
+
+    async def receive() -> MutableMapping[str, object]:
+        return {"type": "http.disconnect"}
+
+    async def send(message: object) -> None:
+        told.append(message)
+
+    scope = {"type": "http", "method": "POST", "headers": []}
+    asyncio.run(house.endpoint(scope, receive, send))
+
+    assert told == []
