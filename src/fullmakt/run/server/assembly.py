@@ -6,12 +6,13 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from litestar import Litestar, Request
+from litestar import Litestar, Request, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import Scope
 
+from fullmakt.access.parties import routes as parties
 from fullmakt.access.resources import routes as resources
 from fullmakt.foundation.bearer.model import Caller
 from fullmakt.foundation.http.doors import caller_of, trace_of
@@ -22,13 +23,16 @@ from fullmakt.run.server.failures import EXCEPTION_HANDLERS
 from fullmakt.run.server.house import House
 from fullmakt.services.apps import routes as apps
 from fullmakt.services.tax import routes as tax
+from fullmakt.systems.requests import routes as requests
 from fullmakt.systems.system_register import routes as system_register
 from fullmakt.systems.system_users import routes as system_users
 
 _ROOMS = (
+    parties,
     resources,
     system_register,
     system_users,
+    requests,
     exchange,
     maskinporten,
     apps,
@@ -76,8 +80,13 @@ def assemble(
     dependencies["trace"] = Provide(_trace, sync_to_thread=False)
     dependencies["correlation"] = Provide(_correlation, sync_to_thread=False)
     dependencies |= {name: _as_it_is(thing) for name, thing in handed.items()}
+    # All at once, in one router: a path that is registered a second time, for another method, makes
+    # the toolkit wrap the first one's handler twice.
+    routes = Router(
+        "/", route_handlers=[*(route for room in _ROOMS for route in room.ROUTES), *more]
+    )
     return Litestar(
-        route_handlers=[*(route for room in _ROOMS for route in room.ROUTES), *more],
+        route_handlers=[routes],
         dependencies=dependencies,
         exception_handlers=EXCEPTION_HANDLERS,
         state=State(dict(handed)),

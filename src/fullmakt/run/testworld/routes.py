@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
-from fullmakt.run.testworld import control_routes
+from fullmakt.run.testworld import (
+    client_routes,
+    control_routes,
+    event_routes,
+    explain_routes,
+    generator_routes,
+    register_routes,
+)
 
-ROUTES = [*control_routes.ROUTES]
+ROUTES = [
+    *control_routes.ROUTES,
+    *register_routes.ROUTES,
+    *client_routes.ROUTES,
+    *event_routes.ROUTES,
+    *explain_routes.ROUTES,
+    *generator_routes.ROUTES,
+]

@@ -24,6 +24,8 @@ from fullmakt.run.testworld import store
 from fullmakt.run.testworld.worldfile import giving, systems
 from fullmakt.run.testworld.worldfile.entries import PolicyTerms, World
 from fullmakt.run.testworld.worldfile.members import WorldFault, WorldRefused
+from fullmakt.run.testworld.worldfile.reading import VAT_DUTIES
+from fullmakt.services.tax import service as tax
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,9 +43,11 @@ if TYPE_CHECKING:
         ResourceEntry,
         RoleEntry,
     )
+    from fullmakt.services.tax.model import TaxpayerDuty
 
 Entry = TypeVar("Entry")
 _FIRST_ORGANIZATION, _FIRST_PERSON, _FIRST_USER = 51_000_000, 52_000_000, 20_000_000
+_IDS_EACH = 999_983
 
 
 @dataclass(slots=True)
@@ -55,7 +59,6 @@ class Applying:
     before: World
     faults: list[WorldFault] = field(default_factory=list)
     added: int = 0
-    _last_ids: dict[str, int] = field(default_factory=dict)
 
     def fault(self, path: str, value: object, expected: str) -> None:
         """Note a fault."""
@@ -106,13 +109,19 @@ class Applying:
             self.fault(path, number.digits, "is not registered, and not in the file")
         return party
 
-    def next_id(self, kind: str, taken: Iterable[int | None], first: int) -> int:
-        """The next free id of one kind."""
-        last = self._last_ids.get(kind)
-        if last is None:
-            last = max((each for each in taken if each is not None), default=first)
-        self._last_ids[kind] = last + 1
-        return last + 1
+    def free_party_id(self, first: int, digits: str) -> int:
+        """A party id that nobody has, found from a number so that it is the same every time."""
+        candidate = first + int(digits) % _IDS_EACH
+        while parties.find_party_by_id(self.work, candidate) is not None:
+            candidate += 1
+        return candidate
+
+    def free_user_id(self, digits: str) -> int:
+        """A user id that nobody has."""
+        candidate = _FIRST_USER + int(digits) % _IDS_EACH
+        while parties.find_user(self.work, candidate) is not None:
+            candidate += 1
+        return candidate
 
 
 def _told(value: object) -> str:
@@ -135,6 +144,7 @@ def apply_world(work: Work, catalog: Catalog, world: World, *, before: World) ->
     giving.give(applying, world.delegations)
     systems.register(applying, world.systems)
     systems.create_users(applying, world.system_users)
+    _add_vat_duties(applying, world.vat_duties)
     _add_domain(applying, world.domain)
     if applying.faults:
         raise WorldRefused(applying.faults)
@@ -158,9 +168,10 @@ def _add_organizations(applying: Applying, world: World) -> None:
         key=lambda entry: entry.number,
         is_same=is_same,
     )
-    # A main unit may stand below its sub-unit in the file.
-    for path, entry in sorted(new, key=lambda each: each[1].parent is not None):
-        taken = (each.party_id for each in (*world.organizations, *applying.before.organizations))
+    # A main unit may stand below its sub-unit in the file; ids that are given are taken first.
+    for path, entry in sorted(
+        new, key=lambda each: (each[1].parent is not None, each[1].party_id is None)
+    ):
         if entry.parent is not None and not applying.organization(
             f"{path}.overordnetEnhet", entry.parent
         ):
@@ -174,7 +185,7 @@ def _add_organizations(applying: Applying, world: World) -> None:
                     form=entry.form,
                     uuid=entry.uuid or uuid4(),
                     party_id=entry.party_id
-                    or applying.next_id("organization", taken, _FIRST_ORGANIZATION),
+                    or applying.free_party_id(_FIRST_ORGANIZATION, entry.number.digits),
                     parent=entry.parent,
                     deleted_at=_midnight(entry.deleted_on),
                     bankrupt_at=applying.work.now if entry.is_bankrupt else None,
@@ -197,16 +208,14 @@ def _add_people(applying: Applying, world: World) -> None:
         )
         return known == old
 
-    everybody = (*world.people, *applying.before.people)
-    for path, entry in applying.each_new(
+    new = applying.each_new(
         "persons",
         world.people,
         applying.before.people,
         key=lambda entry: entry.number,
         is_same=is_same,
-    ):
-        party_ids = (each.party_id for each in everybody)
-        user_ids = (each.user_id for each in everybody)
+    )
+    for path, entry in sorted(new, key=lambda each: each[1].party_id is None):
         with applying.at(f"{path}.personidentifikator", entry.number.digits):
             parties.add_person(
                 applying.work,
@@ -215,8 +224,9 @@ def _add_people(applying: Applying, world: World) -> None:
                     first_name=entry.first_name,
                     last_name=entry.last_name,
                     uuid=entry.uuid or uuid4(),
-                    party_id=entry.party_id or applying.next_id("person", party_ids, _FIRST_PERSON),
-                    user_id=entry.user_id or applying.next_id("user", user_ids, _FIRST_USER),
+                    party_id=entry.party_id
+                    or applying.free_party_id(_FIRST_PERSON, entry.number.digits),
+                    user_id=entry.user_id or applying.free_user_id(entry.number.digits),
                     details=entry.details,
                 ),
             )
@@ -297,6 +307,22 @@ def policy_document(entry: ResourceEntry) -> bytes:
         actions=terms.actions,
         minimum_level=terms.minimum_level,
     )
+
+
+def _add_vat_duties(applying: Applying, duties: Iterable[TaxpayerDuty]) -> None:
+    def key(duty: TaxpayerDuty) -> Hashable:
+        return (duty.organization.digits, duty.obligation.category, duty.obligation.valid_from)
+
+    # The tax service takes all the duties of an organisation at once.
+    held = [*applying.before.vat_duties]
+    changed: set[OrganizationNumber] = set()
+    for path, duty in applying.each_new(
+        f"domain.{VAT_DUTIES}", duties, applying.before.vat_duties, key=key
+    ):
+        applying.organization(f"{path}.org", duty.organization)
+        held.append(duty)
+        changed.add(duty.organization)
+    tax.set_vat_obligations(applying.work, [duty for duty in held if duty.organization in changed])
 
 
 def _add_domain(applying: Applying, domain: Mapping[str, tuple[Mapping[str, object], ...]]) -> None:

@@ -14,6 +14,7 @@ from uuid import UUID
 from fullmakt.access.resources.model import NewResource
 from fullmakt.credentials.clients.model import Scope
 from fullmakt.foundation.terms.numbers import OrganizationNumber, PersonNumber
+from fullmakt.services.tax.model import TaxpayerDuty
 from fullmakt.systems.system_register.model import SystemFacts
 from fullmakt.systems.system_users.model import SystemUserKind
 
@@ -135,6 +136,7 @@ class World:
     system_users: tuple[SystemUserEntry, ...] = ()
     scopes: tuple[Scope, ...] = ()
     clients: tuple[ClientEntry, ...] = ()
+    vat_duties: tuple[TaxpayerDuty, ...] = ()
     domain: Mapping[str, tuple[Mapping[str, object], ...]] = field(default_factory=dict)
     meta: Mapping[str, object] = field(default_factory=dict)
     domain_time: datetime | None = None

@@ -29,6 +29,7 @@ from fullmakt.run.testworld.worldfile.entries import (
 from fullmakt.run.testworld.worldfile.reading import DOMAIN
 from fullmakt.run.testworld.worldfile.shapes import PERSON_DETAILS, RESOURCE_POLICY, Shapes
 from fullmakt.run.testworld.worldfile.writing import write_new_resource
+from fullmakt.services.tax import service as tax
 from fullmakt.systems.system_register import service as system_register
 from fullmakt.systems.system_users import service as system_users
 from fullmakt.systems.system_users.model import SystemUserKind
@@ -84,6 +85,7 @@ def export_world(
             for client in clients.list_clients(reading)
             if client.is_active
         ),
+        vat_duties=tuple(tax.list_vat_obligations(reading)),
         domain={name: facts for name, facts in domain.items() if facts},
         meta=meta[0] if meta else {},
         domain_time=domain_time,

@@ -44,6 +44,10 @@ def _compact(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
+class SecretValueError(ValueError):
+    """A value does not hold, and must not be shown: it may hold a private key."""
+
+
 class WorldRefused(ValidationProblem):
     """A world file, or an entry of one, does not hold; nothing of it was loaded."""
 
@@ -109,7 +113,8 @@ class Members:
         try:
             return parse(value)
         except ValueError as fault:
-            self.fault(name, value, str(fault))
+            hides = isinstance(fault, SecretValueError)
+            self.fault(name, "the value" if hides else value, str(fault))
             return default
 
     def verbatim(self, *names: str) -> dict[str, object]:

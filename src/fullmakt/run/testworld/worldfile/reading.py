@@ -14,8 +14,8 @@ from fullmakt.run.testworld.worldfile.shapes import Shapes
 
 Entry = TypeVar("Entry")
 
+VAT_DUTIES = "vatObligations"
 DOMAIN = (
-    "vatObligations",
     "shareholders",
     "boligsameieSections",
     "borettslagUnits",
@@ -74,6 +74,13 @@ def read_world(value: object, catalog: Catalog) -> World:
         found = (read(each, path) for path, each in file.each(name))
         return tuple(entry for entry in found if entry is not None)
 
+    domain = Members(
+        file.optional("domain", words.json_object, None) or {},
+        "domain",
+        faults,
+        frozenset({VAT_DUTIES, *DOMAIN}),
+    )
+    duties = [shapes.vat_duty(each, path) for path, each in domain.each(VAT_DUTIES)]
     meta = file.optional("meta", words.json_object, None) or {}
     about = Members(meta, "meta", faults, _META)
     world = World(
@@ -86,7 +93,8 @@ def read_world(value: object, catalog: Catalog) -> World:
         system_users=section("systemUsers", shapes.system_user),
         scopes=section("maskinportenScopes", shapes.scope),
         clients=section("maskinportenClients", shapes.client),
-        domain=dict(_domain(file, faults)),
+        vat_duties=tuple(duty for duty in duties if duty is not None),
+        domain=dict(_domain(domain, faults)),
         meta={name: each for name, each in meta.items() if name != "domainTime"},
         domain_time=about.optional("domainTime", words.moment, None),
     )
@@ -96,10 +104,8 @@ def read_world(value: object, catalog: Catalog) -> World:
 
 
 def _domain(
-    file: Members, faults: list[WorldFault]
+    domain: Members, faults: list[WorldFault]
 ) -> Iterator[tuple[str, tuple[Mapping[str, object], ...]]]:
-    value = file.optional("domain", words.json_object, None)
-    domain = Members(value or {}, "domain", faults, frozenset(DOMAIN))
     for name in DOMAIN:
         facts: list[Mapping[str, object]] = []
         for path, each in domain.each(name):

@@ -26,6 +26,9 @@ from fullmakt.run.testworld.worldfile.entries import (
     SystemUserEntry,
 )
 from fullmakt.run.testworld.worldfile.members import Members
+from fullmakt.services.tax.model import TaxpayerDuty
+from fullmakt.services.tax.vat.obligations import VatObligation
+from fullmakt.services.tax.vat.periods import Category, PeriodKind
 from fullmakt.systems.system_register.model import AttributePair, ServiceRight, SystemFacts
 from fullmakt.systems.system_register.rules import read_redirect_url
 from fullmakt.systems.system_users.model import SystemUserKind
@@ -119,6 +122,9 @@ _SYSTEM_USER = frozenset(
         "externalRef",
         "integrationTitle",
     }
+)
+_VAT_DUTY = frozenset(
+    {"org", "meldingskategori", "skattleggingsperiodeType", "fra", "til", "filedUntil"}
 )
 _SCOPE = frozenset({"scope", "owner", "accessibleForAll", "grantedTo"})
 _CLIENT = frozenset({"clientId", "organisation", "name", "scopes", "tokenLifetime"})
@@ -299,6 +305,26 @@ class Shapes:
         if entry.kind is SystemUserKind.STANDARD and clients:
             members.fault("clients", len(clients), "clients can be linked to an agent only")
         return entry
+
+    def vat_duty(self, value: object, path: str) -> TaxpayerDuty | None:
+        """An entry of `domain.vatObligations`."""
+        members = self.open(value, path, _VAT_DUTY)
+        category = members.required("meldingskategori", words.one_of(*Category))
+        kind = members.required("skattleggingsperiodeType", words.one_of(*PeriodKind))
+        organization = members.required("org", words.organization_number)
+        begins = members.required("fra", words.day)
+        ends = members.optional("til", words.day, None)
+        filed_until = members.optional("filedUntil", words.day, None)
+        if not members.is_sound:
+            return None
+        obligation = VatObligation(
+            category=Category(category),
+            period_kind=PeriodKind(kind),
+            valid_from=begins,
+            filed_until=filed_until,
+            valid_until=ends,
+        )
+        return TaxpayerDuty(organization, obligation)
 
     def scope(self, value: object, path: str) -> Scope | None:
         """An entry of `maskinportenScopes`."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fullmakt.foundation.terms.moments import write_moment
 from fullmakt.foundation.terms.numbers import PersonNumber
 from fullmakt.foundation.terms.urns import package_urn
+from fullmakt.run.testworld.worldfile.reading import VAT_DUTIES
 from fullmakt.run.testworld.worldfile.shapes import resource_right
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         SystemUserEntry,
         World,
     )
+    from fullmakt.services.tax.model import TaxpayerDuty
     from fullmakt.systems.system_register.model import ServiceRight
 
 Json = dict[str, object]
@@ -46,7 +48,10 @@ def write_world(world: World, catalog: Catalog) -> Json:
         "resources": [dict(entry.written) for entry in world.resources],
         "systems": [_system(entry) for entry in world.systems],
         "systemUsers": [_system_user(entry) for entry in world.system_users],
-        "domain": {name: [dict(fact) for fact in facts] for name, facts in world.domain.items()},
+        "domain": {
+            VAT_DUTIES: [_vat_duty(duty) for duty in world.vat_duties],
+            **{name: [dict(fact) for fact in facts] for name, facts in world.domain.items()},
+        },
         "maskinportenScopes": [write_scope(scope) for scope in world.scopes],
         "maskinportenClients": [_client(entry) for entry in world.clients],
     }
@@ -176,6 +181,19 @@ def _system_user(entry: SystemUserEntry) -> Json:
         "clients": [number.digits for number in sorted(entry.clients)],
         "externalRef": entry.external_ref,
         "integrationTitle": entry.title,
+    }
+
+
+def _vat_duty(duty: TaxpayerDuty) -> Json:
+    obligation = duty.obligation
+    filed_until, ends = obligation.filed_until, obligation.valid_until
+    return {
+        "org": duty.organization.digits,
+        "meldingskategori": obligation.category.value,
+        "skattleggingsperiodeType": obligation.period_kind.value,
+        "fra": obligation.valid_from.isoformat(),
+        "filedUntil": filed_until and filed_until.isoformat(),
+        **({"til": ends.isoformat()} if ends else {}),
     }
 
 

@@ -1,0 +1,106 @@
+"""The control surface for the register: organisations, people, roles and delegations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from litestar import Response, post
+from litestar.params import RawBody
+
+from fullmakt.access.catalog.model import Catalog
+from fullmakt.foundation.http.doors import json_answer
+from fullmakt.foundation.http.given import Given
+from fullmakt.foundation.storage.database import Database
+from fullmakt.run.testworld import control_wire as wire
+from fullmakt.run.testworld import register
+from fullmakt.run.testworld.control_door import secret_holder
+from fullmakt.run.testworld.worldfile.members import WorldFault, WorldRefused
+from fullmakt.run.testworld.worldfile.shapes import Shapes
+from fullmakt.run.testworld.worldfile.words import CatalogWords
+
+ACTOR = "control"
+Entry = TypeVar("Entry")
+
+
+def read_entry(
+    body: bytes, catalog: Catalog, read: Callable[[Shapes, object], Entry | None]
+) -> Entry:
+    """One entry of a world file. Raises: WorldRefused."""
+    faults: list[WorldFault] = []
+    entry = read(Shapes(CatalogWords(catalog), faults), wire.read_value(body))
+    if faults or entry is None:
+        raise WorldRefused(faults)
+    return entry
+
+
+@post("/fullmakt/organizations", guards=[secret_holder], sync_to_thread=True)
+def add_organization(
+    database: Given[Database], catalog: Given[Catalog], correlation: Given[str], body: RawBody
+) -> Response[bytes]:
+    """Register an organisation, as an entry of `organisations` in a world file."""
+    entry = read_entry(body, catalog, lambda shapes, value: shapes.organization(value, ""))
+    with database.authority(actor=ACTOR, correlation=correlation) as work:
+        party = register.add_organization(work, catalog, entry)
+    return json_answer(wire.write_party(party), status=201)
+
+
+@post("/fullmakt/people", guards=[secret_holder], sync_to_thread=True)
+def add_person(
+    database: Given[Database], catalog: Given[Catalog], correlation: Given[str], body: RawBody
+) -> Response[bytes]:
+    """Register a person, as an entry of `persons` in a world file."""
+    entry = read_entry(body, catalog, lambda shapes, value: shapes.person(value, ""))
+    with database.authority(actor=ACTOR, correlation=correlation) as work:
+        party = register.add_person(work, catalog, entry)
+    return json_answer(wire.write_party(party), status=201)
+
+
+@post("/fullmakt/roles", guards=[secret_holder], sync_to_thread=True)
+def begin_role(
+    database: Given[Database], catalog: Given[Catalog], correlation: Given[str], body: RawBody
+) -> Response[bytes]:
+    """Begin a register role."""
+    wish = wire.read_role(body, CatalogWords(catalog))
+    with database.authority(actor=ACTOR, correlation=correlation) as work:
+        assignment = register.begin_role(work, wish)
+    return json_answer(wire.write_role(wish, assignment), status=201)
+
+
+@post("/fullmakt/roles/end", guards=[secret_holder], status_code=200, sync_to_thread=True)
+def end_role(
+    database: Given[Database], catalog: Given[Catalog], correlation: Given[str], body: RawBody
+) -> Response[bytes]:
+    """End a register role."""
+    wish = wire.read_role(body, CatalogWords(catalog))
+    with database.authority(actor=ACTOR, correlation=correlation) as work:
+        assignment = register.end_role(work, wish)
+        ended = wire.write_role(wish, assignment, ended=work.revision)
+    return json_answer(ended)
+
+
+@post("/fullmakt/delegations", guards=[secret_holder], sync_to_thread=True)
+def give(
+    database: Given[Database], catalog: Given[Catalog], correlation: Given[str], body: RawBody
+) -> Response[bytes]:
+    """Give packages or single services, as an entry of `delegations` in a world file."""
+    entry = read_entry(body, catalog, lambda shapes, value: shapes.delegation(value, ""))
+    with database.authority(actor=ACTOR, correlation=correlation) as work:
+        register.give(work, catalog, entry)
+        revision = work.revision
+    return json_answer({"revision": revision}, status=201)
+
+
+@post("/fullmakt/delegations/end", guards=[secret_holder], status_code=200, sync_to_thread=True)
+def withdraw(
+    database: Given[Database], catalog: Given[Catalog], correlation: Given[str], body: RawBody
+) -> Response[bytes]:
+    """Take back packages or single services; `givenBy` is who takes them back."""
+    entry = read_entry(body, catalog, lambda shapes, value: shapes.delegation(value, ""))
+    with database.authority(actor=ACTOR, correlation=correlation) as work:
+        register.withdraw(work, entry)
+        revision = work.revision
+    return json_answer({"revision": revision})
+
+
+ROUTES = [add_organization, add_person, begin_role, end_role, give, withdraw]
