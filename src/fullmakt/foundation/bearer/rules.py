@@ -59,21 +59,14 @@ def check_audience(claims: Mapping[str, object], *, own: frozenset[str]) -> None
     audience = claims.get("aud")
     if audience is None:
         return
-    named = (
-        {audience}
-        if isinstance(audience, str)
-        else set(audience)
-        if isinstance(audience, list)
-        else set()
-    )
-    if not named & own:
+    named = audience if isinstance(audience, list) else [audience]
+    if not any(isinstance(name, str) and name in own for name in named):
         message = f"the token is for audience `{audience}`, not for this API"
         raise NotAuthenticated(message)
 
 
 def read_caller(claims: Mapping[str, object], *, expires_at: datetime) -> Caller:
     """The caller that verified `claims` tell of. Raises: NotAuthenticated."""
-    level = claims.get(urns.AUTHENTICATION_LEVEL, 0)
     return Caller(
         issuer=str(claims.get("iss")),
         scopes=_scopes(claims),
@@ -84,10 +77,14 @@ def read_caller(claims: Mapping[str, object], *, expires_at: datetime) -> Caller
         client_id=_text(claims, "client_id"),
         system_user=_system_user(claims),
         person=_person(claims),
-        authentication_level=int(level)
-        if isinstance(level, int | str) and str(level).isdigit()
-        else 0,
+        authentication_level=_level(claims.get(urns.AUTHENTICATION_LEVEL)),
     )
+
+
+def _level(value: object) -> int:
+    text = str(value)
+    is_one_digit = len(text) == 1 and text.isascii() and text.isdigit()
+    return int(text) if is_one_digit and isinstance(value, int | str) else 0
 
 
 def _scopes(claims: Mapping[str, object]) -> frozenset[str]:

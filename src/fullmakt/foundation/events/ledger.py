@@ -50,21 +50,17 @@ class EventLedger:
         for n, change in enumerate(entry.changes):
             touches = _compact([[touch.entity, touch.aspect.value] for touch in change.touches])
             payload = _compact(change.payload)
-            chain_head = hashlib.sha256(
-                "\n".join(
-                    (
-                        chain_head,
-                        str(entry.revision),
-                        str(n),
-                        utc(entry.at).isoformat(),
-                        entry.actor,
-                        change.kind,
-                        entry.correlation,
-                        touches,
-                        payload,
-                    )
-                ).encode()
-            ).hexdigest()
+            chain_head = _chained(
+                chain_head,
+                str(entry.revision),
+                str(n),
+                utc(entry.at).isoformat(),
+                entry.actor,
+                change.kind,
+                entry.correlation,
+                touches,
+                payload,
+            )
             rows.append(
                 {
                     "revision": entry.revision,
@@ -80,6 +76,11 @@ class EventLedger:
             )
         connection.execute(insert(events), rows)
         return chain_head
+
+
+def _chained(*facts: str) -> str:
+    # INVARIANT: written as a JSON array, so that no two lists of facts are the same text.
+    return hashlib.sha256(_compact(facts).encode()).hexdigest()
 
 
 def _compact(value: object) -> str:

@@ -5,6 +5,7 @@ Who may do what is decided by the rooms; here stands what the token alone can te
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 from litestar import Response
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from fullmakt.foundation.http.traces import RequestTrace
     from fullmakt.foundation.terms.problem import Problem
 
-_COOKIE = "AltinnStudioRuntime"
+_COOKIE = re.compile(r"(?:^|;)\s*AltinnStudioRuntime=\"?([^;\"]+)")
 AnyConnection: TypeAlias = ASGIConnection[Any, Any, Any, Any]
 Guard: TypeAlias = "Callable[[AnyConnection, BaseRouteHandler], None]"
 _HOUSE, _TRACE, _CALLER = "fullmakt.house", "fullmakt.trace", "fullmakt.caller"
@@ -41,20 +42,27 @@ class Doorkeeper(Protocol):
 
 
 def caller_of(connection: AnyConnection) -> Caller:
-    """The caller of this request, verified once. Raises: NotAuthenticated.
+    """The caller of this request, verified once. Raises: NotAuthenticated."""
+    scope = cast("dict[str, Any]", connection.scope)
+    if _CALLER not in scope:
+        headers = connection.headers
+        scope[_CALLER] = caller_from_headers(
+            cast("Doorkeeper", scope[_HOUSE]).bearer,
+            authorization=headers.get("authorization"),
+            cookie=headers.get("cookie"),
+        )
+    return cast("Caller", scope[_CALLER])
+
+
+def caller_from_headers(
+    bearer: BearerCheck, *, authorization: str | None, cookie: str | None
+) -> Caller:
+    """The caller that a request's headers tell of. Raises: NotAuthenticated.
 
     QUIRK: the cookie wins over the `Authorization` header, as in the original.
     """
-    scope = cast("dict[str, Any]", connection.scope)
-    if _CALLER not in scope:
-        bearer = cast("Doorkeeper", scope[_HOUSE]).bearer
-        cookie = connection.cookies.get(_COOKIE)
-        scope[_CALLER] = (
-            bearer.caller(cookie)
-            if cookie
-            else bearer.caller_from_header(connection.headers.get("authorization"))
-        )
-    return cast("Caller", scope[_CALLER])
+    found = _COOKIE.search(cookie) if cookie else None
+    return bearer.caller(found[1]) if found else bearer.caller_from_header(authorization)
 
 
 def trace_of(connection: AnyConnection) -> RequestTrace:

@@ -36,7 +36,7 @@ def header(scope: Scope, name: bytes) -> str | None:
 async def read_plain_body(receive: Receive, *, largest: int) -> bytes:
     """The whole body. Raises: TooLarge as soon as it is, ClientLeftError."""
     message = await receive()
-    body: bytes = message.get("body", b"")
+    body = bytearray(message.get("body", b""))
     while message.get("more_body") and len(body) <= largest:
         message = await receive()
         body += message.get("body", b"")
@@ -45,7 +45,7 @@ async def read_plain_body(receive: Receive, *, largest: int) -> bytes:
     if len(body) > largest:
         text = f"the body is larger than {largest} bytes, which is the most that is read"
         raise TooLarge(text)
-    return body
+    return bytes(body)
 
 
 async def answer_plainly(
@@ -55,13 +55,14 @@ async def answer_plainly(
     trace: RequestTrace,
     headers: Iterable[tuple[str, str]] = (),
 ) -> None:
-    """Send a body with status 200, or the answer that a problem is."""
+    """Send a body with status 200, or the answer that a problem is, with `headers`."""
     finished = (
         write_problem(answer, trace=trace)
         if isinstance(answer, Problem)
-        else Answer(200, tuple(headers), answer)
+        else Answer(200, (), answer)
     )
-    raw = [(name.encode(), value.encode("latin-1")) for name, value in finished.headers]
+    sent = (*finished.headers, *headers)
+    raw = [(name.encode(), value.encode("latin-1")) for name, value in sent]
     raw.append((b"content-length", str(len(finished.body)).encode()))
     raw.append((b"x-correlation-id", trace.correlation.encode()))
     await send({"type": "http.response.start", "status": finished.status, "headers": raw})

@@ -37,6 +37,7 @@ _SECTIONS = {
 _MORE_SECTIONS = {410: "15.5.11", 413: "15.5.14", 415: "15.5.16", 500: "15.6.1", 503: "15.6.4"}
 PROBLEM_JSON = "application/problem+json; charset=utf-8"
 _TEXT = "text/plain; charset=utf-8"
+_LONGEST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ def _refusal(problem: Refusal) -> Answer:
 
 
 def _quotable(text: str) -> str:
-    plain = text.encode("ascii", "replace").decode().replace("\\", "").replace('"', "'")
+    plain = text[:_LONGEST_REASON].encode("ascii", "replace").decode()
+    plain = plain.replace("\\", "").replace('"', "'")
     return "".join(character if character.isprintable() else " " for character in plain)
 
 
@@ -100,7 +102,8 @@ def _coded_members(problem: Problem, trace: RequestTrace) -> dict[str, object]:
     if problem.code:
         members["code"] = problem.code
     members["traceId"] = trace.traceparent
-    members["statusDescription"] = HTTPStatus(problem.status).phrase
+    if problem.code:
+        members["statusDescription"] = HTTPStatus(problem.status).phrase
     return {**members, **problem.extensions}
 
 

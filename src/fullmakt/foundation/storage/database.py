@@ -24,6 +24,7 @@ from fullmakt.foundation.storage.engines import (
 )
 from fullmakt.foundation.storage.model import Change, Entry, Ledger
 from fullmakt.foundation.storage.tables import world
+from fullmakt.foundation.terms.problem import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,10 +37,25 @@ if TYPE_CHECKING:
     from fullmakt.foundation.terms.clock import Clock
 
 _WORK_OPTION = "fullmakt_work"
+_READING_OPTION = "fullmakt_reading"
 
 
 class UnrecordedChangeError(Exception):
     """A unit of work changed rows and recorded no event: a fault in the program."""
+
+
+class ChangedWhileReadingError(Exception):
+    """A reading was about to change rows: a fault in the program."""
+
+
+class NestedWorkError(Exception):
+    """A thread began to write inside its own writing, and would wait for itself: a fault."""
+
+
+class StoreUnreachable(Unavailable):
+    """The database cannot be asked."""
+
+    code, title = "FM-00001", "The store cannot be asked just now."
 
 
 @dataclass(slots=True)
@@ -87,6 +103,7 @@ class Database:
         self._writer: AbstractContextManager[Any] = (
             threading.Lock() if is_sqlite(url) else nullcontext()
         )
+        self._this_thread = threading.local()
         event.listen(self.engine, "before_cursor_execute", _note_write)
 
     @contextmanager
@@ -129,8 +146,15 @@ class Database:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with self._writer, self._writers.begin() as connection:
-            yield connection
+        if getattr(self._this_thread, "is_writing", False):
+            message = "this thread is writing already; it would wait for itself"
+            raise NestedWorkError(message)
+        self._this_thread.is_writing = True
+        try:
+            with self._writer, self._writers.begin() as connection:
+                yield connection
+        finally:
+            self._this_thread.is_writing = False
 
     @property
     def is_inline(self) -> bool:
@@ -142,11 +166,26 @@ class Database:
         return statement_text(self.engine, statement)
 
     def ask(self, text: str, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:
-        """The rows of one statement, read as one snapshot on a connection kept for this."""
+        """The rows of one statement, read as one snapshot on a connection kept for this.
+
+        Raises: StoreUnreachable; the next question is asked on a new connection.
+        """
         with self._hot_lock:
-            if self._hot is None:
-                self._hot = HotConnection(self.engine, is_durable=self._is_durable)
-            return self._hot.fetch(text, parameters)
+            hot = self._hot = self._hot or self._connect_hot()
+            try:
+                return hot.fetch(text, parameters)
+            except Exception as fault:
+                if not hot.is_broken:
+                    raise
+                self._hot = None
+                hot.close()
+                raise StoreUnreachable from fault
+
+    def _connect_hot(self) -> HotConnection:
+        try:
+            return HotConnection(self.engine, is_durable=self._is_durable)
+        except Exception as fault:
+            raise StoreUnreachable from fault
 
     def close(self) -> None:
         """Close every connection."""
@@ -158,9 +197,10 @@ class Database:
 
 
 def _reading_options(url: str) -> dict[str, Any]:
-    if is_sqlite(url):
-        return {}
-    return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    options: dict[str, Any] = {_READING_OPTION: True}
+    if not is_sqlite(url):
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    return options
 
 
 def _note_write(
@@ -171,6 +211,12 @@ def _note_write(
     context: Any,  # noqa: ANN401  untyped in SQLAlchemy
     _is_many: bool,  # noqa: FBT001
 ) -> None:
-    work = connection.get_execution_options().get(_WORK_OPTION)
-    if work is not None and (context.isinsert or context.isupdate or context.isdelete):
+    if not (context.isinsert or context.isupdate or context.isdelete):
+        return
+    options = connection.get_execution_options()
+    if options.get(_READING_OPTION):
+        message = "a reading was about to change rows"
+        raise ChangedWhileReadingError(message)
+    work = options.get(_WORK_OPTION)
+    if work is not None:
         work.has_written = True

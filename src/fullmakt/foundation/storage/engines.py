@@ -96,6 +96,11 @@ class HotConnection:
         """All rows that `text` gives."""
         return self._connection.execute(text, parameters).fetchall()  # type: ignore[no-any-return]
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether the server has gone away, so that nothing can be asked here again."""
+        return not self.is_inline and bool(self._connection.closed)
+
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
