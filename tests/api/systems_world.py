@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import httpx
-from litestar import Litestar, Request
+from litestar import Litestar, Request, Router
 from litestar.di import Provide
 from litestar.testing import TestClient
 from litestar.types import ASGIApp, Receive, Scope, Send
@@ -417,11 +417,14 @@ def _add_services(work: Work) -> None:
 _GIVEN = ("database", "decisions", "catalog", "addresses", "system_user_directory")
 
 
+_ROUTES = [*system_register.ROUTES, *system_users.ROUTES, *requests.ROUTES]
+
+
 @cache
 def _application() -> Litestar:
     """One application for all worlds: each request brings the house it is for."""
     return Litestar(
-        [*system_register.ROUTES, *system_users.ROUTES, *requests.ROUTES],
+        [Router("/", route_handlers=_ROUTES)],
         dependencies={
             **{name: _of_house(name) for name in _GIVEN},
             "caller": Provide(_caller, sync_to_thread=False),

@@ -247,6 +247,15 @@ def test_a_body_without_a_required_member_says_which(world: World, member: str) 
     assert f"`{member}`" in str(answer.json()["errors"])
 
 
+def test_null_rights_are_refused_as_input(world: World) -> None:
+    answer = world.register(rights=None)
+    clients = world.register(clientId=None)
+    packages = world.register(accessPackages=None)
+
+    assert (answer.status_code, clients.status_code, packages.status_code) == (400, 400, 200)
+    assert "rights" in str(answer.json()["errors"])
+
+
 def test_a_host_alone_is_answered_with_a_slash(world: World) -> None:
     world.register(allowedRedirectUrls=["https://VG.no:443"])
 

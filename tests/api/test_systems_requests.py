@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
+from fullmakt.foundation.storage.model import Change
 from tests.api.systems_world import (
     BASE,
     CLIENT,
@@ -258,6 +260,35 @@ def test_another_vendor_cannot_send_requests_for_a_system(world: World, kind: st
 
     assert problem(answer) == (404, "AUTH-00011")
     assert answer.json()["detail"] == f"`{OTHER_VENDOR}` has no system `{SYSTEM}`"
+
+
+def test_another_vendor_learns_that_a_reference_is_taken(world: World) -> None:
+    world.register()
+    world.standard_request()
+
+    other = world.vendor(organization=OTHER_VENDOR)
+    answer = world.http.post(VENDOR_REQUESTS, json=standard_body(), headers=other)
+
+    assert problem(answer) == (400, "AUTH-00007")
+    assert "confirmUrl" not in answer.json()
+
+
+def test_a_vendor_never_reads_by_id_that_it_is_escalated(world: World) -> None:
+    world.register()
+    standard, agent = world.standard_request().json(), world.agent_request().json()
+    with world.changing() as work:
+        work.connection.execute(text("UPDATE requests SET is_escalated = (1 = 1)"))
+        work.record(Change("test"))
+
+    by_id = [
+        world.http.get(f"{VENDOR_REQUESTS}/{standard['id']}", headers=world.vendor()).json(),
+        world.http.get(f"{AGENT_REQUESTS}/{agent['id']}", headers=world.vendor()).json(),
+    ]
+    path = f"{AGENT_REQUESTS}/byexternalref/{SYSTEM}/{FIRM}/{agent['externalRef']}"
+    by_reference = world.http.get(path, headers=world.vendor()).json()
+
+    assert [request["escalated"] for request in by_id] == [False, False]
+    assert by_reference["escalated"] is True
 
 
 def test_a_retired_system_sends_no_requests(world: World) -> None:

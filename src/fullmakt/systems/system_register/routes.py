@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import uuid4
 
-from litestar import Response, Router, delete, get, post, put
+from litestar import Response, delete, get, post, put
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, QueryParameter, RawBody
 
 from fullmakt.access.catalog.model import Catalog
@@ -172,24 +173,17 @@ def read_packages(system_id: FromPath[str], database: Given[Database]) -> Respon
     return json_answer(wire.write_packages(() if system is None else system.facts.packages))
 
 
-# INVARIANT: a router holds all methods of a path; registered one by one, Litestar wraps the
-# handlers of a path once for each method.
-ROUTES = [
-    Router(
-        "/",
-        route_handlers=[
-            create_system,
-            list_own_systems,
-            read_own_system,
-            update_system,
-            update_rights,
-            update_packages,
-            delete_system,
-            read_change_log,
-            list_visible_systems,
-            read_system,
-            read_rights,
-            read_packages,
-        ],
-    )
+ROUTES: list[HTTPRouteHandler] = [
+    create_system,
+    list_own_systems,
+    read_own_system,
+    update_system,
+    update_rights,
+    update_packages,
+    delete_system,
+    read_change_log,
+    list_visible_systems,
+    read_system,
+    read_rights,
+    read_packages,
 ]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from litestar import Router
+from litestar.handlers import HTTPRouteHandler
 
 from fullmakt.systems.system_users.client_routes import CLIENT_ROUTES
 from fullmakt.systems.system_users.portal_routes import PORTAL_ROUTES
 from fullmakt.systems.system_users.vendor_routes import VENDOR_ROUTES
 
-# INVARIANT: a router holds all methods of a path; registered one by one, Litestar wraps the
-# handlers of a path once for each method.
-ROUTES = [Router("/", route_handlers=[*VENDOR_ROUTES, *PORTAL_ROUTES, *CLIENT_ROUTES])]
+ROUTES: list[HTTPRouteHandler] = [*VENDOR_ROUTES, *PORTAL_ROUTES, *CLIENT_ROUTES]
