@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 LEAST_BITS = 2048
 MOST_BITS = 8192
+_PADDING = padding.PKCS1v15()
+_HASHES = {"RS256": hashes.SHA256(), "RS384": hashes.SHA384(), "RS512": hashes.SHA512()}
 PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 
 
@@ -62,16 +64,20 @@ class PublicKey:
             message = "key type must be `RSA`"
             raise UnusableKeyError(message)
         _check_bits(loaded.key_size)
-        public = loaded.public_bytes(
-            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
-        key = RSAKey.import_key(public)
+        key = RSAKey(loaded, loaded)
         return cls(_checked_kid(kid) or thumbprint(key), key)
 
     @property
     def jose_key(self) -> RSAKey:
         """The key as joserfc holds it."""
         return self._key
+
+    def verify(self, signature: bytes, data: bytes, *, algorithm: str) -> None:
+        """Check a signature of `data`; `algorithm` is RS256, RS384 or RS512 (RFC 7518 section 3.3).
+
+        Raises: InvalidSignature of cryptography.
+        """
+        self._key.public_key.verify(signature, data, _PADDING, _HASHES[algorithm])
 
     def as_jwk(self) -> dict[str, str]:
         """The public JWK as a JWKS publishes it."""
@@ -124,13 +130,7 @@ class PrivateKey:
 
     @classmethod
     def _of(cls, loaded: rsa.RSAPrivateKey, kid: str | None) -> Self:
-        key = RSAKey.import_key(
-            loaded.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-        )
+        key = RSAKey(loaded, loaded)
         return cls(kid or thumbprint(key), key)
 
     @property
@@ -141,7 +141,12 @@ class PrivateKey:
     @property
     def public(self) -> PublicKey:
         """The public half, with the same id."""
-        return PublicKey(self.kid, RSAKey.import_key(self._key.as_dict(private=False)))
+        public = _native(self._key).public_key()
+        return PublicKey(self.kid, RSAKey(public, public))
+
+    def sign(self, data: bytes) -> bytes:
+        """The RS256 signature of `data` (RFC 7518 section 3.3)."""
+        return _native(self._key).sign(data, _PADDING, _HASHES["RS256"])
 
     def as_pem(self) -> str:
         """The key as unencrypted PKCS 8 PEM, for the one who owns it."""
@@ -151,6 +156,12 @@ class PrivateKey:
         """The private JWK with its `kid`, for the one who owns it."""
         members = {name: str(value) for name, value in self._key.as_dict(private=True).items()}
         return {**members, "kid": self.kid, "use": "sig", "alg": "RS256"}
+
+
+def _native(key: RSAKey) -> rsa.RSAPrivateKey:
+    private = key.private_key
+    assert private is not None
+    return private
 
 
 def _check_bits(bits: int) -> None:
