@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _TIMEOUT_S = 30.0
+_OPENING = "before-the-story"
 
 
 class Stage:
@@ -28,7 +29,7 @@ class Stage:
         self.environment = Environment.local(self.base_url)
         self.steps: list[Step] = []
         self.calls: list[Call] = []
-        self._secret = secret
+        self._is_opened = False
         self._clients: list[httpx.Client] = []
         self._keys: dict[str, ClientKey] = {}
         self._control = self.connection("the world")
@@ -89,8 +90,13 @@ class Stage:
         return answer.json() if answer.content else None
 
     def begin(self) -> None:
-        """Begin a story in the default world: old tokens and ids are gone."""
-        self.control("POST", "world/reset", {"world": "default"})
+        """Begin a story in the default world, as it was before anybody did anything in it."""
+        if self._is_opened:
+            self.control("POST", f"snapshots/{_OPENING}/restore")
+        else:
+            self.control("POST", "world/reset", {"world": "default"})
+            self.control("POST", "snapshots", {"name": _OPENING})
+            self._is_opened = True
         self.steps, self.calls = [], []
 
     def world(self) -> Mapping[str, Any]:
