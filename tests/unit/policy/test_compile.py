@@ -43,6 +43,7 @@ def with_level(level: int | None) -> RequestAttributes:
 
 
 PACKAGES = {"effect": "Permit", **DEMO, "package": ["skattegrunnlag", "Post"]}
+LIST = {"bag": "subject/urn:altinn:access-list"}
 APP_MATCH = [
     ["string-equal", "skd", {"bag": "org"}],
     ["string-equal", "mva", {"bag": "app"}],
@@ -119,6 +120,16 @@ def test_a_trail_does_not_tell_of_rules_about_something_else() -> None:
     policy.evaluate(asking(resource=StringBag(["ske-demo", "x"]), action="read"), trail)
 
     assert [report.rule_id for report in trail.rules] == ["rule 1"]
+
+
+def test_a_trail_does_not_tell_of_rules_that_name_another_resource_beside_a_subject() -> None:
+    other = [["string-equal", "ske-other", {"bag": "resource"}], ["string-equal", "x", LIST]]
+    policy = policy_of({"effect": "Permit", "action": "read", "target": [[other]]})
+    trail = RecordedTrail()
+
+    policy.evaluate(asking(resource=StringBag(["ske-demo"]), action="read"), trail)
+
+    assert trail.rules == []
 
 
 def test_a_trail_tells_when_the_policy_target_keeps_rules_from_being_asked() -> None:
