@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fullmakt.access.decisions import wire
-from fullmakt.access.decisions.asking import STRING
 from fullmakt.access.decisions.model import Outcome
+from fullmakt.access.policy.data_types import STRING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

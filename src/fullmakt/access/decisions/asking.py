@@ -12,8 +12,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from fullmakt.access.catalog.model import ALTINN_ROLE, GUARDIANSHIP_ROLE, REGISTER_ROLE
 from fullmakt.access.delegations.standings import Key, Reference
 from fullmakt.access.policy import names
+from fullmakt.access.policy.data_types import ANY_URI, INTEGER, STRING, BadLiteral, read_value
 from fullmakt.access.policy.request import TypedValue
 from fullmakt.foundation.terms import urns
 from fullmakt.foundation.terms.numbers import OrganizationNumber, PersonNumber
@@ -22,11 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from fullmakt.access.decisions.wire import Attribute, Category
+    from fullmakt.access.policy.data_types import Value
     from fullmakt.access.policy.request import AttributeName, Entry
 
-STRING = "http://www.w3.org/2001/XMLSchema#string"
-ANY_URI = "http://www.w3.org/2001/XMLSchema#anyURI"
-INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 _DATA_TYPES = {
     None: STRING,
     "": STRING,
@@ -36,9 +36,18 @@ _DATA_TYPES = {
     ANY_URI: ANY_URI,
     INTEGER: INTEGER,
 }
-_LONGEST_INTEGER = 100
 _REMEMBERED = 65_536
 """SPEED: how many numbers keep their checked form (benchmarks/authorize.py)."""
+_WORKED_OUT = frozenset(
+    {
+        names.ACCESS_PACKAGE,
+        names.ROLE_CODE,
+        ALTINN_ROLE,
+        REGISTER_ROLE,
+        GUARDIANSHIP_ROLE,
+    }
+)
+"""What a subject holds is found here, and never taken from whoever asks."""
 _PARTY_KEYS = (
     urns.ORGANIZATION_NUMBER,
     urns.LEGACY_ORGANIZATION_NUMBER,
@@ -46,6 +55,18 @@ _PARTY_KEYS = (
     urns.PARTY_UUID,
     urns.PARTY_ID,
 )
+_NAMES_ONE = frozenset(
+    {
+        *_PARTY_KEYS,
+        urns.SYSTEM_USER_UUID,
+        urns.USER_ID,
+        urns.RESOURCE,
+        urns.SERVICE_OWNER,
+        urns.APP,
+        urns.INSTANCE,
+    }
+)
+"""What is looked up by these is one thing: two values would let two readers see different ones."""
 
 
 class UndecidableError(ValueError):
@@ -124,7 +145,10 @@ def _first(group: Sequence[Category]) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for attribute in group[0].attribute or () if group else ():
         if attribute.attribute_id and attribute.value is not None:
-            found.setdefault(attribute.attribute_id, attribute.value)
+            first = found.setdefault(attribute.attribute_id, attribute.value)
+            if attribute.attribute_id in _NAMES_ONE and attribute.value != first:
+                message = f"`{attribute.attribute_id}` names one, and has several values"
+                raise UndecidableError(message)
     return found
 
 
@@ -136,6 +160,8 @@ def _add_entries(entries: dict[AttributeName, Entry], group: Iterable[Category])
                 message = "an attribute has no id or no value"
                 raise UndecidableError(message)
             key = (name, attribute.attribute_id)
+            if name == names.SUBJECT and attribute.attribute_id in _WORKED_OUT:
+                continue
             entries[key] = _added(entries.get(key), attribute)
 
 
@@ -152,14 +178,11 @@ def _added(held: Entry | None, attribute: Attribute) -> Entry:
     return (*earlier, TypedValue(data_type, _typed(value, data_type)))
 
 
-def _typed(value: str, data_type: str) -> str | int:
-    if data_type != INTEGER:
-        return value
+def _typed(value: str, data_type: str) -> Value:
     try:
-        return int(value[:_LONGEST_INTEGER])
-    except ValueError:
-        message = f"not an integer: `{value[:_LONGEST_INTEGER]}`"
-        raise UndecidableError(message) from None
+        return read_value(data_type, value)
+    except BadLiteral as fault:
+        raise UndecidableError(str(fault)) from None
 
 
 def _texts(entries: Mapping[AttributeName, Entry], name: AttributeName) -> tuple[str, ...]:
@@ -179,9 +202,8 @@ def _read_subject(  # noqa: PLR0911  one return a way of naming
             message = f"a system user must be the only subject attribute, beside `{others}`"
             raise UndecidableError(message)
         return Asker(Kind.SYSTEM_USER, Reference(Key.UUID, _uuid(system_user)))
-    organization = attributes.get(urns.ORGANIZATION_NUMBER) or attributes.get(
-        urns.LEGACY_ORGANIZATION_NUMBER
-    )
+    older = attributes.get(urns.LEGACY_ORGANIZATION_NUMBER)
+    organization = attributes.get(urns.ORGANIZATION_NUMBER, older)
     person, user = attributes.get(urns.PERSON_NUMBER), attributes.get(urns.USER_ID)
     if sum(each is not None for each in (organization, person, user)) > 1:
         message = "the subject is named in more than one way"
@@ -216,7 +238,7 @@ def _read_party(attributes: Mapping[str, str]) -> Reference | None:
 def _party_reference(name: str, value: str) -> Reference:
     match name:
         case urns.PERSON_NUMBER:
-            return Reference(Key.PERSON_NUMBER, _person_number(value))
+            return Reference(Key.PERSON_NUMBER, _person_number(value, is_syntax=True))
         case urns.PARTY_UUID:
             return Reference(Key.UUID, _uuid(value))
         case urns.PARTY_ID:
@@ -268,8 +290,9 @@ def _organization_number(value: str) -> str:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _person_number(value: str) -> str:
+def _person_number(value: str, *, is_syntax: bool = False) -> str:
+    """SPEC: a person who is not known is told apart as the subject and as the party."""
     try:
         return PersonNumber(value).digits
     except ValueError as fault:
-        raise UndecidableError(str(fault)) from None
+        raise UndecidableError(str(fault), is_syntax=is_syntax) from None

@@ -7,6 +7,7 @@ problem writer and limits. Source: Altinn's public documentation of the decision
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,8 +19,13 @@ from fullmakt.access.decisions.model import Outcome
 from fullmakt.access.decisions.multiple import read_questions
 from fullmakt.access.decisions.walk import STATUS_PROCESSING_ERROR, STATUS_SYNTAX_ERROR, Answer
 from fullmakt.foundation.http.bodies import LARGEST_BODY, read_body_swiftly
-from fullmakt.foundation.http.doors import check_scope
-from fullmakt.foundation.http.plain import answer_plainly, header, read_plain_body
+from fullmakt.foundation.http.doors import caller_from_headers, check_scope
+from fullmakt.foundation.http.plain import (
+    ClientLeftError,
+    answer_plainly,
+    header,
+    read_plain_body,
+)
 from fullmakt.foundation.http.traces import read_trace
 from fullmakt.foundation.terms.problem import NotAuthorized, PlainProblem, Problem
 
@@ -33,8 +39,10 @@ if TYPE_CHECKING:
     from fullmakt.foundation.http.plain import Receive, Scope, Send
     from fullmakt.foundation.http.traces import RequestTrace
 
+_logger = logging.getLogger(__name__)
 SCOPE = "altinn:authorization/authorize"
 ADMIN_SCOPE = "altinn:authorization/authorize.admin"
+_ALLOW = (("allow", "POST"),)
 _JSON = (("content-type", "application/json; charset=utf-8"),)
 
 Questions = list[tuple["Asked", "Sequence[wire.Category]"]]
@@ -55,18 +63,30 @@ class AuthorizeEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         trace = scope.get("fullmakt.trace") or read_trace(scope["headers"])
-        try:
-            body = await self._answer(scope, receive, trace)
-        except Problem as problem:
-            await answer_plainly(send, problem, trace=trace)
-            return
-        await answer_plainly(send, body, trace=trace, headers=_JSON)
-
-    async def _answer(self, scope: Scope, receive: Receive, trace: RequestTrace) -> bytes:
         if scope["method"] != "POST":
             message = f"`{scope['method']}` is not answered here; use POST"
-            raise PlainProblem(405, "Method Not Allowed", message)
-        caller = self._bearer.caller_from_header(header(scope, b"authorization"))
+            refused = PlainProblem(405, "Method Not Allowed", message)
+            await answer_plainly(send, refused, trace=trace, headers=_ALLOW)
+            return
+        try:
+            body = await self._answer(scope, receive, trace)
+        except ClientLeftError:
+            return
+        except Problem as problem:
+            await answer_plainly(send, problem, trace=trace)
+        except Exception:
+            _logger.exception("no answer to a decision request, trace %s", trace.correlation)
+            fault = PlainProblem(500, "Internal Server Error")
+            await answer_plainly(send, fault, trace=trace)
+        else:
+            await answer_plainly(send, body, trace=trace, headers=_JSON)
+
+    async def _answer(self, scope: Scope, receive: Receive, trace: RequestTrace) -> bytes:
+        caller = caller_from_headers(
+            self._bearer,
+            authorization=header(scope, b"authorization"),
+            cookie=header(scope, b"cookie"),
+        )
         check_scope(caller, SCOPE, ADMIN_SCOPE)
         _check_is_json(header(scope, b"content-type"))
         body = await read_plain_body(receive, largest=LARGEST_BODY)

@@ -51,6 +51,8 @@ class Freshness:
         self._stamps: dict[Touch, int] = {}
         self._floor = 0
         self._incarnation = ""
+        self.epoch = 0
+        """Counts the incarnations of the world seen; what was read in another is not used."""
         self._lock = threading.Lock()
         self.revision = -1
         """The revision that the stamps are applied up to."""
@@ -74,20 +76,26 @@ class Freshness:
         with self._lock:
             if incarnation != self._incarnation:
                 self._incarnation = incarnation
-                self._stamps.clear()
+                self.epoch += 1
+                self._forget_stamps(revision)
                 self._policies.clear()
-                self._floor = self.revision = revision
+                self.revision = revision
                 return
             if revision <= self.revision:
                 return
             for at, touches in self._feed.touched_after(self.revision):
                 self._stamp(at, touches)
             if len(self._stamps) > MOST_STAMPS:
-                self._stamps.clear()
-                self._floor = revision
+                self._forget_stamps(revision)
             # INVARIANT: rows may reach past `revision`; stamps newer than needed only cost a
             # reload.
             self.revision = revision
+
+    def _forget_stamps(self, revision: int) -> None:
+        # INVARIANT: the floor is raised before the stamps go, and `is_fresh` looks at them in the
+        # other order, so it sees the stamps or the floor.
+        self._floor = revision
+        self._stamps = {}
 
     def _stamp(self, at: int, touches: Iterable[Touch]) -> None:
         for touch in touches:
@@ -97,7 +105,7 @@ class Freshness:
 
     def is_fresh(self, stamps: Iterable[Touch], *, since: int) -> bool:
         """Whether nothing of `stamps` was touched after revision `since`."""
+        newest = self._stamps
         if since < self._floor:
             return False
-        newest = self._stamps
         return not newest or all(newest.get(stamp, 0) <= since for stamp in stamps)

@@ -13,7 +13,7 @@ from fullmakt.access.decisions.asking import UndecidableError, read_asked
 from fullmakt.access.policy import names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from fullmakt.access.decisions.asking import Asked
     from fullmakt.access.decisions.wire import Category, Request
@@ -33,7 +33,8 @@ def read_questions(request: Request) -> list[tuple[Asked, Sequence[Category]]]:
     if len(references) > MOST_QUESTIONS:
         message = f"`{len(references)}` questions in one request; at most {MOST_QUESTIONS} are read"
         raise UndecidableError(message)
-    return [_question(_chosen(groups, each.reference_id or ())) for each in references]
+    by_id = _by_id(groups)
+    return [_question(_chosen(by_id, each.reference_id or ())) for each in references]
 
 
 def _question(groups: Groups) -> tuple[Asked, Sequence[Category]]:
@@ -62,11 +63,8 @@ def _named(categories: Sequence[Category] | None, default: str) -> list[Category
     return found
 
 
-def _chosen(groups: Groups, wanted: Sequence[str]) -> Groups:
-    """The categories with the ids wanted.
-
-    Ids that nothing has are passed over, as the original does.
-    """
+def _by_id(groups: Groups) -> list[dict[str, list[Category]]]:
+    """Each group by the ids that references use."""
     subjects, actions, resources = groups
     if any(category.id is None for category in resources):
         message = "a resource without `Id` in a request with several questions"
@@ -74,7 +72,21 @@ def _chosen(groups: Groups, wanted: Sequence[str]) -> Groups:
     if any(category.id is None for category in (*subjects, *actions)):
         message = "a subject or action without `Id` in a request with several questions"
         raise UndecidableError(message, is_syntax=True)
-    ids = frozenset(wanted)
-    chosen = tuple([each for each in group if each.id in ids] for group in groups)
+    found: list[dict[str, list[Category]]] = [{}, {}, {}]
+    for group, by_id in zip(groups, found, strict=True):
+        for category in group:
+            by_id.setdefault(str(category.id), []).append(category)
+    return found
+
+
+def _chosen(by_id: Sequence[Mapping[str, list[Category]]], wanted: Sequence[str]) -> Groups:
+    """The categories with the ids wanted.
+
+    Ids that nothing has are passed over, as the original does.
+    """
+    ids = dict.fromkeys(wanted)
+    subjects, actions, resources = (
+        [category for name in ids for category in group.get(name, ())] for group in by_id
+    )
     # QUIRK: of several resources with the same id the last one counts.
-    return chosen[0], chosen[1], chosen[2][-1:]
+    return subjects, actions, resources[-1:]

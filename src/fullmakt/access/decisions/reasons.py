@@ -169,7 +169,8 @@ class Reasons:
             remedy = "the relation is registered or given anew, and the client linked again"
             self._add(Check.BASIS, text, held=False, written=written, remedy=remedy)
         elif not rules.holds_up(self._catalog, standing, link):
-            text += f", which does not give it for organisation form `{standing.party.form}`"
+            form = standing.giver(link.client).form
+            text += f", which does not give it for organisation form `{form}`"
             self._add(Check.BASIS, text, held=False, written=written)
         else:
             self._add(Check.BASIS, text, held=True, written=written)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fullmakt.access.decisions.asking import Kind
-from fullmakt.access.delegations.rules import usable_roles
-from fullmakt.access.parties.model import RIGHT_HOLDER, PartyKind, SystemUserVariant
+from fullmakt.access.delegations.rules import PRIVATE_PERSON, is_own_person, usable_roles
+from fullmakt.access.parties.model import RIGHT_HOLDER, SystemUserVariant
 from fullmakt.access.policy import names
 from fullmakt.access.policy.request import StringBag
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from fullmakt.access.delegations.standings import LinkRow, Standing
     from fullmakt.access.policy.request import AttributeName
     from fullmakt.foundation.storage.model import Touch
-
-PRIVATE_PERSON = "privatperson"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ def packages_held(catalog: Catalog, standing: Standing) -> frozenset[str]:
         else:
             form = standing.giver(role.giver).form
             found |= catalog.packages_with_access(role.role, form)
-    if _is_own_person(standing):
+    if is_own_person(standing):
         found |= catalog.packages_with_access(PRIVATE_PERSON, standing.party.form)
     return frozenset(found)
 
@@ -89,14 +87,12 @@ def _given_packages(standing: Standing) -> Mapping[int, set[str]]:
     return given
 
 
-def _is_own_person(standing: Standing) -> bool:
-    return standing.subject.kind is PartyKind.PERSON and standing.subject.id == standing.party.id
-
-
 def roles_held(catalog: Catalog, standing: Standing) -> Mapping[str, frozenset[str]]:
     """The role attributes of the subject towards the party: attribute id to codes."""
+    if is_closed(standing):
+        return {}
     codes = [role.role for role in usable_roles(catalog, standing)]
-    if _is_own_person(standing):
+    if is_own_person(standing):
         codes.append(PRIVATE_PERSON)
     merged: dict[str, frozenset[str]] = {}
     for code in codes:

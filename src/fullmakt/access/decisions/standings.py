@@ -6,15 +6,17 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fullmakt.access.decisions.asking import Kind
 from fullmakt.access.decisions.rules import Holdings, holdings
 from fullmakt.access.delegations.standing_reader import StandingReader
-from fullmakt.access.delegations.standings import Standing
+from fullmakt.access.delegations.standings import Standing, Unregistered
+from fullmakt.access.parties.model import PartyKind
 
 if TYPE_CHECKING:
     from fullmakt.access.catalog.model import Catalog
     from fullmakt.access.decisions.asking import Asker
     from fullmakt.access.decisions.freshness import Freshness
-    from fullmakt.access.delegations.standings import Reference, Unregistered
+    from fullmakt.access.delegations.standings import Reference
     from fullmakt.foundation.storage.database import Database
 
 
@@ -29,6 +31,7 @@ class StandingLimits:
 class _Kept:
     holdings: Holdings
     checked: int
+    epoch: int
 
 
 class Standings:
@@ -64,18 +67,23 @@ class Standings:
             return kept.holdings
         self.misses += 1
         # INVARIANT: the revision is taken before the rows are read, so what is read is no older.
-        since = self._freshness.revision
+        epoch, since = self._freshness.epoch, self._freshness.revision
         standing = self._reader.read(named, party)
         if not isinstance(standing, Standing):
             return standing
+        if subject.kind is Kind.SYSTEM_USER and standing.subject.kind is not PartyKind.SYSTEM_USER:
+            # Somebody else has that id, so no system user has it.
+            return Unregistered(is_subject_registered=False, is_party_registered=True)
         found = holdings(self._catalog, standing, kind=subject.kind, since=since)
         with self._lock:
             while len(self._kept) >= self._limits.most:
                 self._kept.pop(next(iter(self._kept)))
-            self._kept[key] = _Kept(found, since)
+            self._kept[key] = _Kept(found, since, epoch)
         return found
 
     def _is_fresh(self, kept: _Kept) -> bool:
+        if kept.epoch != self._freshness.epoch:
+            return False
         revision = self._freshness.revision
         if kept.checked == revision:
             return True

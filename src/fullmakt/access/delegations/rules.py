@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from fullmakt.access.parties.model import Party, RoleHeld
 
 
+PRIVATE_PERSON = "privatperson"
+"""The role that everybody has for themselves; nobody registers it."""
+
+
 def clients_of(
     catalog: Catalog, roles: Sequence[RoleHeld], grants: Iterable[Grant]
 ) -> list[Client]:
@@ -114,6 +118,8 @@ def check_packages(
 
 
 def _held_facts(catalog: Catalog, standing: Standing) -> Iterator[HeldRole | HeldPackage]:
+    if is_own_person(standing):
+        yield HeldRole(PRIVATE_PERSON, standing.party.form)
     roles = {role.assignment: role for role in usable_roles(catalog, standing)}
     for role in roles.values():
         yield HeldRole(
@@ -138,6 +144,22 @@ def usable_roles(catalog: Catalog, standing: Standing) -> list[RoleRow]:
     return [
         role
         for role in standing.roles
-        if role.role != AGENT
-        and (role.via is None or catalog.is_key_role(role.via.role, role.via.form))
+        if role.role != AGENT and (role.via is None or _carries(catalog, standing, role))
     ]
+
+
+def _carries(catalog: Catalog, standing: Standing, role: RoleRow) -> bool:
+    """Whether a role reached through a key role counts.
+
+    SPEC: a share in an inter-municipal company carries nothing, at either step of the chain.
+    """
+    assert role.via is not None
+    is_owners_share = role.role in catalog.key_roles and not catalog.is_key_role(
+        role.role, standing.giver(role.giver).form
+    )
+    return catalog.is_key_role(role.via.role, role.via.form) and not is_owners_share
+
+
+def is_own_person(standing: Standing) -> bool:
+    """Whether a person is asked about towards themselves."""
+    return standing.subject.kind is PartyKind.PERSON and standing.subject.id == standing.party.id

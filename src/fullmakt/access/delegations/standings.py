@@ -140,3 +140,4 @@ class Standing:
             yield Touch(self.party.parent, Aspect.GIVEN)
         if self.owner is not None:
             yield Touch(self.owner.id, Aspect.SELF)
+        yield from {Touch(role.via.id, Aspect.SELF): None for role in self.roles if role.via}

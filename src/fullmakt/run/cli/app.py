@@ -9,8 +9,11 @@ import sys
 
 import click
 
+from fullmakt.run.cli.client_commands import client
 from fullmakt.run.cli.complaints import Complaint
+from fullmakt.run.cli.scenario_commands import scenario
 from fullmakt.run.cli.serve_command import serve
+from fullmakt.run.cli.world_commands import world
 
 _WRONG_USE = 2
 _INTERRUPTED = 130
@@ -26,7 +29,8 @@ def fullmakt(context: click.Context) -> None:
         raise Complaint(message)
 
 
-fullmakt.add_command(serve)
+for command in (serve, world, client, scenario):
+    fullmakt.add_command(command)
 
 
 def main(arguments: list[str] | None = None) -> int:

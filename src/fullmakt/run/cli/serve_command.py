@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
 
 from fullmakt.run.cli.complaints import Complaint
 
+_ENGINES = re.compile(r"sqlite:///.|postgresql\+psycopg://.")
 _FOLDER = Path(".fullmakt")
 
 
@@ -28,6 +30,12 @@ def serve(
     *, port: int, world: Path | None, database_url: str | None, memory: bool, run_file: Path
 ) -> None:
     """Serve a test world on this machine until it is stopped."""
+    if database_url is not None and not _ENGINES.match(database_url):
+        message = (
+            "--database must be a SQLAlchemy URL: `sqlite:///FILE` or"
+            f" `postgresql+psycopg://HOST/NAME`, not `{database_url.partition(':')[0][:40]}`"
+        )
+        raise Complaint(message)
     if memory and database_url is not None:
         message = "--memory keeps nothing, --database keeps it: choose one"
         raise Complaint(message)

@@ -12,7 +12,7 @@ from sqlalchemy import Column, MetaData, String, Table, insert, inspect, select
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-HEAD = "initial"
+HEAD = "systems"
 _mark = Table(
     "alembic_version",
     MetaData(naming_convention={"pk": "%(table_name)s_pkc"}),

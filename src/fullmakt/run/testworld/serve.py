@@ -73,7 +73,7 @@ def serve(settings: ServeSettings, content: World | None, *, keys: SpareKeys) ->
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, _stop)
-    with _listen(settings.port) as listening:
+    with listen_on(settings.port) as listening:
         base = f"http://{LOOPBACK}:{listening.getsockname()[1]}"
         world = TestWorld(WorldSettings(base, settings.database_url, settings.snapshots), keys=keys)
         try:
@@ -83,10 +83,14 @@ def serve(settings: ServeSettings, content: World | None, *, keys: SpareKeys) ->
             world.close()
 
 
+def control_application(world: TestWorld, *, base: str, secret: str) -> Front:
+    """Everything that a test world answers, with its control surface behind `secret`."""
+    handed = {"test_world": world, "door": ControlDoor(base, secret)}
+    return Front(world, assemble(ROUTES, handed=handed))
+
+
 def _serve(settings: ServeSettings, world: TestWorld, base: str, listening: socket.socket) -> None:
     running = RunningWorld(base, secrets.token_urlsafe(32), os.getpid())
-    door = ControlDoor(base, running.secret)
-    application = Front(world, assemble(ROUTES, handed={"test_world": world, "door": door}))
 
     def announce() -> None:
         running.write(settings.run_file)
@@ -97,7 +101,7 @@ def _serve(settings: ServeSettings, world: TestWorld, base: str, listening: sock
         sys.stdout.flush()
 
     config = uvicorn.Config(
-        application,
+        control_application(world, base=base, secret=running.secret),
         log_config=None,
         access_log=False,
         server_header=False,
@@ -116,7 +120,8 @@ def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(0)
 
 
-def _listen(port: int) -> socket.socket:
+def listen_on(port: int) -> socket.socket:
+    """A socket of this machine that listens on `port`. Raises: PortTakenError."""
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -173,7 +173,7 @@ class TestWorld:
     def reset(self, content: World, *, correlation: str, is_known_to_load: bool = False) -> None:
         """Begin anew with `content`: tokens, ids and keys from before are gone.
 
-        All or nothing: the content is tried in a world of its own first, unless it is known to load.
+        All or nothing: content not known to load is tried in a world of its own first.
         Raises: WorldRefused.
         """
         with self._changing:

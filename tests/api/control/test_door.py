@@ -1,0 +1,112 @@
+"""Who may use the control surface: this machine, no web page, and for changes the secret."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.api.control.conftest import SECRET, Control
+
+CHANGES = [
+    "world",
+    "world/reset",
+    "snapshots",
+    "snapshots/x/restore",
+    "clock",
+    "organizations",
+    "people",
+    "roles",
+    "roles/end",
+    "delegations",
+    "delegations/end",
+    "clients",
+    "clients/x/keys",
+    "scopes",
+]
+READS = ["health", "world", "clock", "events"]
+
+
+@pytest.mark.parametrize("path", CHANGES)
+def test_a_change_without_the_secret_is_refused(control: Control, path: str) -> None:
+    answer = control.stranger.post(f"/fullmakt/{path}", json={})
+
+    assert answer.status_code == 401
+    assert "the run's secret is needed" in answer.headers["www-authenticate"]
+
+
+@pytest.mark.parametrize("path", CHANGES)
+def test_a_change_with_another_secret_is_refused(control: Control, path: str) -> None:
+    wrong = {"authorization": f"Bearer {SECRET}x"}
+
+    answer = control.stranger.post(f"/fullmakt/{path}", json={}, headers=wrong)
+
+    assert answer.status_code == 401
+    assert "the secret is not that of this run" in answer.headers["www-authenticate"]
+    assert SECRET not in str(answer.headers)
+
+
+@pytest.mark.parametrize("path", READS)
+def test_a_read_wants_no_secret(control: Control, path: str) -> None:
+    assert control.stranger.get(f"/fullmakt/{path}").status_code == 200
+
+
+def test_a_persons_session_wants_the_secret(control: Control) -> None:
+    answer = control.stranger.get("/fullmakt/people/12837402229/token")
+
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/fullmakt/health", "/api/GetPersonalToken?pid=12837402229"])
+def test_a_rebound_name_is_refused(control: Control, path: str) -> None:
+    answer = control.known.get(path, headers={"host": "attacker.example"})
+
+    assert answer.status_code == 403
+    assert "not to `attacker.example`" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("host", ["localhost:1", "127.0.0.1", "[::1]:8080"])
+def test_this_machines_own_names_are_answered(control: Control, host: str) -> None:
+    assert control.known.get("/fullmakt/health", headers={"host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("origin", ["http://attacker.example", "null", "http://localhost"])
+def test_a_page_of_another_site_is_refused(control: Control, origin: str) -> None:
+    answer = control.known.get("/fullmakt/health", headers={"origin": origin})
+
+    assert answer.status_code == 403
+    assert f"a page of `{origin}` may not use" in answer.json()["detail"]
+
+
+def test_a_page_of_this_world_is_answered(control: Control) -> None:
+    answer = control.known.get("/fullmakt/health", headers={"origin": control.base})
+
+    assert answer.status_code == 200
+
+
+def test_a_path_that_leads_nowhere_is_told_as_a_problem(control: Control) -> None:
+    answer = control.stranger.get("/fullmakt/nothing")
+
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("application/problem+json")
+    assert answer.json()["detail"] == "`GET /fullmakt/nothing` leads nowhere"
+
+
+def test_a_method_that_is_not_served_is_told_as_a_problem(control: Control) -> None:
+    answer = control.stranger.delete("/fullmakt/health")
+
+    assert answer.status_code == 405
+    assert "GET" in answer.headers["allow"]
+    assert answer.json()["title"] == "Method Not Allowed"
+
+
+def test_every_answer_carries_the_correlation_of_its_trace(control: Control) -> None:
+    trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    headers = {"traceparent": f"00-{trace}-00f067aa0ba902b7-01"}
+
+    for path in (
+        "/fullmakt/health",
+        "/fullmakt/nothing",
+        "/maskinporten/token",
+        "/fullmakt/health/",
+    ):
+        answer = control.stranger.get(path, headers=headers)
+        assert answer.headers.get_list("x-correlation-id") == [trace]
