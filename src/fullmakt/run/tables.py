@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 
 from fullmakt.foundation.storage.tables import metadata
 
@@ -14,7 +13,6 @@ ROOMS = (
     "fullmakt.access.parties.tables",
     "fullmakt.access.resources.tables",
     "fullmakt.access.delegations.tables",
-    "fullmakt.access.decisions.tables",
     "fullmakt.systems.system_register.tables",
     "fullmakt.systems.system_users.tables",
     "fullmakt.systems.requests.tables",
@@ -24,7 +22,6 @@ ROOMS = (
 )
 
 for room in ROOMS:
-    if importlib.util.find_spec(room):
-        importlib.import_module(room)
+    importlib.import_module(room)
 
 schema = metadata

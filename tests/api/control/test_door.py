@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.api.control.conftest import SECRET, Control
+from tests.api.control.served import SECRET, Control
 
 CHANGES = [
     "world",
@@ -98,7 +98,17 @@ def test_a_method_that_is_not_served_is_told_as_a_problem(control: Control) -> N
     assert answer.json()["title"] == "Method Not Allowed"
 
 
-def test_every_answer_carries_the_correlation_of_its_trace(control: Control) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/fullmakt/health",
+        "/fullmakt/health/",
+        "/fullmakt/nothing",
+        "/maskinporten/token",
+        "/authorization/api/v1/authorize",
+    ],
+)
+def test_every_answer_carries_the_correlation_of_its_trace(control: Control, path: str) -> None:
     trace = "4bf92f3577b34da6a3ce929d0e0e4736"
     headers = {"traceparent": f"00-{trace}-00f067aa0ba902b7-01"}
 
