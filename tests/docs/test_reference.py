@@ -1,0 +1,40 @@
+"""The reference pages name every command's option and every control route."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import pytest
+
+from fullmakt.run.cli.app import fullmakt
+from fullmakt.run.testworld.routes import ROUTES
+
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
+
+
+def options(command: click.Command) -> set[str]:
+    nested = command.commands.values() if isinstance(command, click.Group) else ()
+    own = {
+        name
+        for parameter in command.params
+        if isinstance(parameter, click.Option)
+        for name in parameter.opts
+        if name.startswith("--")
+    }
+    return own.union(*(options(each) for each in nested))
+
+
+def test_every_option_stands_in_the_page_of_commands() -> None:
+    text = (REFERENCE / "cli.md").read_text(encoding="utf-8")
+
+    missing = {name for name in options(fullmakt) if f"`{name}`" not in text}
+
+    assert missing <= {"--help"}
+
+
+@pytest.mark.parametrize("path", sorted({path for route in ROUTES for path in route.paths}))
+def test_every_control_route_stands_in_its_page(path: str) -> None:
+    text = (REFERENCE / "control-api.md").read_text(encoding="utf-8")
+
+    assert path.replace(":str}", "}") in text
