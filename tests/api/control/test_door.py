@@ -112,11 +112,6 @@ def test_every_answer_carries_the_correlation_of_its_trace(control: Control, pat
     trace = "4bf92f3577b34da6a3ce929d0e0e4736"
     headers = {"traceparent": f"00-{trace}-00f067aa0ba902b7-01"}
 
-    for path in (
-        "/fullmakt/health",
-        "/fullmakt/nothing",
-        "/maskinporten/token",
-        "/fullmakt/health/",
-    ):
-        answer = control.stranger.get(path, headers=headers)
-        assert answer.headers.get_list("x-correlation-id") == [trace]
+    answer = control.stranger.get(path, headers=headers)
+
+    assert answer.headers.get_list("x-correlation-id") == [trace]
