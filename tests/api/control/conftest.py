@@ -33,7 +33,8 @@ def control(
 
 
 @pytest.fixture
-def fresh(control: Control) -> Control:
-    """The module's world, begun anew."""
+def fresh(control: Control) -> Iterator[Control]:
+    """The module's world, begun anew before the test and after it."""
     control.known.post("/fullmakt/world/reset").raise_for_status()
-    return control
+    yield control
+    control.known.post("/fullmakt/world/reset").raise_for_status()
