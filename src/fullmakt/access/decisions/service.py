@@ -229,14 +229,29 @@ def _obligations(directive: Directive) -> list[Obligation]:
 
 
 def read_question(question: Question) -> Asked:
-    """A question of our own rooms as the walk takes it."""
-    return Asked(
-        subject=_asker(question.subject),
-        actions=(question.action,),
-        resource=question.resource,
-        party=_reference(question.party),
-        entries=_entries(question.resource, question.action),
-    )
+    """A question of our own rooms as the walk takes it.
+
+    Subject and party are attributes here as in a decision request: a rule may name them.
+    """
+    subject, party = _asker(question.subject), _reference(question.party)
+    entries = _entries(question.resource, question.action)
+    entries[names.SUBJECT, _attribute(subject)] = str(subject.reference.value)
+    entries[names.RESOURCE, _ATTRIBUTES[party.key]] = str(party.value)
+    return Asked(subject, (question.action,), question.resource, party, entries)
+
+
+def _attribute(subject: Asker) -> str:
+    is_system_user = subject.kind is Kind.SYSTEM_USER
+    return urns.SYSTEM_USER_UUID if is_system_user else _ATTRIBUTES[subject.reference.key]
+
+
+_ATTRIBUTES = {
+    Key.UUID: urns.PARTY_UUID,
+    Key.PARTY_ID: urns.PARTY_ID,
+    Key.USER_ID: urns.USER_ID,
+    Key.ORGANIZATION_NUMBER: urns.ORGANIZATION_NUMBER,
+    Key.PERSON_NUMBER: urns.PERSON_NUMBER,
+}
 
 
 def _entries(resource: str, action: str) -> dict[AttributeName, Entry]:

@@ -1,0 +1,312 @@
+"""The oracle: who may do what, worked out slowly from the facts of a case and nothing else.
+
+Written from Altinn's public documentation, apart from the rooms: plain lists, no cache, no history
+but what was closed. It reads the catalog's tables, and none of the code that reads them elsewhere.
+It answers about registered parties only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fullmakt.access.catalog.service import load_catalog
+from tests.cases.decisions.facts import NUMBERS, Ask
+
+KEY_ROLES = frozenset(
+    [
+        "daglig-leder",
+        "styreleder",
+        "innehaver",
+        "deltaker-fullt-ansvar",
+        "deltaker-delt-ansvar",
+        "komplementar",
+        "bestyrende-reder",
+        "bostyrer",
+    ]
+)
+NOT_IN_POLICIES = frozenset({"rettighetshaver", "agent"})
+TABLES = load_catalog().facts
+DELEGABLE = frozenset(package.name for package in TABLES.packages if package.is_delegable)
+Fact = Mapping[str, Any]
+
+
+@dataclass(eq=False)
+class Role:
+    """A role given, with what was given on it."""
+
+    giver: str
+    role: str
+    holder: str
+    is_open: bool = True
+    packages: list[Given] = field(default_factory=list)
+    rights: list[str] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class Given:
+    """A package given."""
+
+    package: str
+    is_open: bool = True
+
+
+@dataclass(eq=False)
+class Link:
+    """A client's link, and the very things it rests on."""
+
+    agent: str
+    client: str
+    package: str
+    basis: Role
+    given: Given | None
+    is_open: bool = True
+
+    @property
+    def stands(self) -> bool:
+        return self.is_open and self.basis.is_open and (self.given is None or self.given.is_open)
+
+
+@dataclass
+class Oracle:
+    """What it has been told so far."""
+
+    kinds: dict[str, str] = field(default_factory=dict)
+    forms: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, str] = field(default_factory=dict)
+    parents: dict[str, str] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    roles: list[Role] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    policies: dict[str, Fact] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._numbers = iter(NUMBERS)
+
+    # --- telling ---------------------------------------------------------------------------------
+
+    def tell(self, kind: str, fact: Fact) -> None:
+        getattr(self, f"_tell_{kind}")(fact)
+
+    def _tell_organizations(self, fact: Fact) -> None:
+        name = fact["name"]
+        self.kinds[name] = "organization"
+        self.forms[name] = fact.get("form", "BEDR" if "parent" in fact else "AS")
+        self.numbers[name] = fact.get("number") or next(self._numbers)
+        if "parent" in fact:
+            self.parents[name] = fact["parent"]
+        if fact.get("deleted"):
+            self.gone.add(name)
+
+    def _tell_people(self, fact: Fact) -> None:
+        self.kinds[fact["name"]], self.forms[fact["name"]] = "person", "Person"
+
+    def _tell_roles(self, fact: Fact) -> None:
+        self.roles.append(Role(fact["from"], fact["role"], fact["to"]))
+
+    def _tell_ended(self, fact: Fact) -> None:
+        wanted = {fact.get("from"), fact.get("to")} - {None}
+        for role in self.roles:
+            if role.role == fact["role"] and wanted <= {role.giver, role.holder}:
+                role.is_open = False
+
+    def _tell_system_users(self, fact: Fact) -> None:
+        name, owner = fact["name"], fact["owner"]
+        self.kinds[name], self.forms[name] = "system user", fact["kind"]
+        self.owners[name] = owner
+        self.roles.append(
+            Role(owner, "agent" if fact["kind"] == "agent" else "rettighetshaver", name)
+        )
+        if fact["kind"] == "standard":
+            self._tell_given({**fact, "from": owner, "to": name})
+
+    def _tell_closed(self, fact: Fact) -> None:
+        self.gone.add(fact["name"])
+        for role in self.roles:
+            role.is_open = role.is_open and role.holder != fact["name"]
+
+    def _right_holder(self, giver: str, holder: str) -> Role:
+        for role in self.roles:
+            if role.is_open and (role.giver, role.role, role.holder) == (
+                giver,
+                "rettighetshaver",
+                holder,
+            ):
+                return role
+        self.roles.append(Role(giver, "rettighetshaver", holder))
+        return self.roles[-1]
+
+    def _tell_given(self, fact: Fact) -> None:
+        role = self._right_holder(fact["from"], fact["to"])
+        open_ones = {given.package for given in role.packages if given.is_open}
+        wanted = set(fact.get("packages", ())) - open_ones
+        role.packages += [Given(package) for package in sorted(wanted)]
+        role.rights += fact.get("rights", ())
+
+    def _tell_withdrawn(self, fact: Fact) -> None:
+        role = self._right_holder(fact["from"], fact["to"])
+        for given in role.packages:
+            given.is_open = given.is_open and given.package not in fact.get("packages", ())
+        role.rights = [right for right in role.rights if right not in fact.get("rights", ())]
+
+    def _tell_links(self, fact: Fact) -> None:
+        agent, client = fact["to"], fact["client"]
+        for package in fact["packages"]:
+            standing = [
+                link
+                for link in self.links
+                if (link.agent, link.client, link.package) == (agent, client, package)
+                and link.stands
+            ]
+            if not standing:
+                basis, given = self._basis(self.owners[agent], client, package)
+                self.links.append(Link(agent, client, package, basis, given))
+
+    def _basis(self, owner: str, client: str, package: str) -> tuple[Role, Given | None]:
+        held = [
+            role
+            for role in self.roles
+            if role.is_open and (role.giver, role.holder) == (client, owner)
+        ]
+        for role in held:
+            if role.role != "rettighetshaver" and package in self._of_role(role.role, client):
+                return role, None
+        return next(
+            (role, given)
+            for role in held
+            for given in role.packages
+            if given.is_open and given.package == package
+        )
+
+    def _tell_unlinked(self, fact: Fact) -> None:
+        for link in self.links:
+            if (link.agent, link.client) == (fact["from"], fact["client"]):
+                link.is_open = False
+
+    def _tell_resources(self, fact: Fact) -> None:
+        self.policies[fact["id"]] = fact
+
+    # --- asking ----------------------------------------------------------------------------------
+
+    def answer(self, ask: Ask) -> str:
+        policy = self.policies[ask.resource]
+        matching = [
+            effect
+            for effect, rules in (("Deny", "denies"), ("Permit", "opens"))
+            for rule in policy.get(rules, ())
+            if self._applies(rule, ask)
+        ]
+        if matching:
+            return matching[0]
+        wanted = f"{ask.resource}:{ask.action}"
+        return "Permit" if wanted in set(self._rights(ask)) else "NotApplicable"
+
+    def _applies(self, rule: Fact, ask: Ask) -> bool:
+        if ask.action not in rule["actions"]:
+            return False
+        roles = {role.lower() for role in rule.get("roles", ())}
+        is_named = self._is_named_by_number(ask) and self.numbers[ask.subject] in rule.get(
+            "organizations", ()
+        )
+        return bool(
+            is_named
+            or set(rule.get("packages", ())) & self.packages(ask)
+            or roles & self._role_codes(ask)
+        )
+
+    def _is_named_by_number(self, ask: Ask) -> bool:
+        return self.kinds[ask.subject] == "organization" and ask.named in {"", "number"}
+
+    def _is_gone(self, name: str) -> bool:
+        return name in self.gone or self.owners.get(name) in self.gone
+
+    def _givers(self, party: str) -> set[str]:
+        return {party, self.parents.get(party, party)}
+
+    def _reached(self, ask: Ask) -> Iterator[Role]:
+        """The roles of the party, or its main unit, that the subject holds or acts through."""
+        if self._is_gone(ask.subject):
+            return
+        given = [
+            role for role in self.roles if role.is_open and role.giver in self._givers(ask.party)
+        ]
+        yield from (role for role in given if role.holder == ask.subject)
+        for key in self.roles:
+            if not key.is_open or key.holder != ask.subject or not self._is_key(key):
+                continue
+            for role in given:
+                is_share = role.role in KEY_ROLES and not self._is_key(role)
+                if role.holder == key.giver and not is_share:
+                    yield role
+
+    def _is_key(self, role: Role) -> bool:
+        is_share = role.role == "deltaker-delt-ansvar" and self.forms[role.giver] == "IKS"
+        return role.role in KEY_ROLES and not is_share
+
+    def _of_role(self, role: str, giver: str) -> set[str]:
+        return {
+            row.package
+            for row in TABLES.role_packages
+            if row.role == role
+            and row.has_access
+            and row.entity_variant in {None, self.forms[giver]}
+        }
+
+    def packages(self, ask: Ask) -> set[str]:
+        """The access packages of the subject towards the party."""
+        if self._is_named_by_number(ask) or self._is_gone(ask.subject):
+            return set()
+        if self.forms[ask.subject] == "agent":
+            return set(self._linked(ask))
+        found: set[str] = set()
+        for role in self._reached(ask):
+            if role.role == "rettighetshaver":
+                found |= {given.package for given in role.packages if given.is_open}
+            else:
+                found |= self._of_role(role.role, role.giver)
+        if ask.subject == ask.party and self.kinds[ask.subject] == "person":
+            found |= self._of_role("privatperson", ask.party)
+        return found
+
+    def _linked(self, ask: Ask) -> Iterator[str]:
+        if not any(
+            role.is_open
+            and (role.giver, role.role, role.holder)
+            == (self.owners[ask.subject], "agent", ask.subject)
+            for role in self.roles
+        ):
+            return
+        for link in self.links:
+            is_theirs = link.agent == ask.subject and link.client in self._givers(ask.party)
+            gives = (
+                DELEGABLE
+                if link.basis.role == "rettighetshaver"
+                else self._of_role(link.basis.role, link.client) & DELEGABLE
+            )
+            if is_theirs and link.stands and link.package in gives:
+                yield link.package
+
+    def _role_codes(self, ask: Ask) -> set[str]:
+        """Lower case, as `urn:altinn:rolecode` has them: of persons named as such only."""
+        if self.kinds[ask.subject] != "person" or ask.named not in {"", "number", "user"}:
+            return set()
+        held = {role.role for role in self._reached(ask)} - NOT_IN_POLICIES
+        if ask.subject == ask.party:
+            held.add("privatperson")
+        return set(self._codes(held))
+
+    def _codes(self, held: Iterable[str]) -> Iterator[str]:
+        given = {row.gives_role for row in TABLES.role_map if row.role in held}
+        for role in TABLES.roles:
+            if role.code in {*held, *given}:
+                if role.provider == "sys-altinn2":
+                    yield role.code.lower()
+                if role.legacy_code:
+                    yield role.legacy_code.lower()
+
+    def _rights(self, ask: Ask) -> Iterator[str]:
+        for role in self._reached(ask):
+            if role.role != "agent":
+                yield from role.rights

@@ -1,0 +1,373 @@
+"""A town: the real rooms, told the facts of a case one after the other, and asked.
+
+Each question is asked in process and as bytes over ASGI with a signed token; of a decision point
+that has lived through every change, and of one that knows nothing yet.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from fullmakt.access.catalog.service import load_catalog
+from fullmakt.access.decisions.endpoint import ADMIN_SCOPE, AuthorizeEndpoint
+from fullmakt.access.decisions.model import (
+    ByOrganizationNumber,
+    ByPartyId,
+    ByPersonNumber,
+    BySystemUser,
+    ByUserId,
+    ByUuid,
+    Decision,
+    PartyReference,
+    Question,
+    Subject,
+)
+from fullmakt.access.decisions.service import DecisionPoint
+from fullmakt.access.delegations import service as delegations
+from fullmakt.access.delegations.model import Right
+from fullmakt.access.parties import service as parties
+from fullmakt.access.parties.model import (
+    NewOrganization,
+    NewPerson,
+    Party,
+    PartyKind,
+    SystemUserVariant,
+)
+from fullmakt.access.policy.write import PlainRule, write_policy
+from fullmakt.access.resources import service as resources
+from fullmakt.access.resources.service import PolicyShelf
+from fullmakt.foundation.bearer.service import BearerCheck
+from fullmakt.foundation.jose.keys import PublicKey
+from fullmakt.foundation.jose.tokens import sign
+from fullmakt.foundation.storage.database import Database, Work
+from fullmakt.foundation.terms import urns
+from fullmakt.foundation.terms.numbers import OrganizationNumber, PersonNumber
+from tests.cases.decisions.facts import NUMBERS, PERSON_NUMBERS, Ask, uuid_of
+from tests.unit.keys.rsa_keys import rsa_key
+from tests.unit.resources.builders import TAX, a_resource
+from tests.worlds import START, TestClock
+
+ISSUER = "https://issuer.example.invalid/"
+STANDARD_NAMES = {
+    PartyKind.SYSTEM_USER: "system-user",
+    PartyKind.PERSON: "number",
+    PartyKind.ORGANIZATION: "number",
+}
+Fact = Mapping[str, Any]
+
+
+class TownKeys:
+    """The one key of the town's issuer."""
+
+    def find(self, kid: str) -> PublicKey | None:
+        return rsa_key("town").public if kid == "town" else None
+
+
+def a_token(scope: str = ADMIN_SCOPE, *, number: str = TAX.digits, **changes: object) -> str:
+    """A token of the town's issuer."""
+    consumer = {"authority": "iso6523-actorid-upis", "ID": f"0192:{number}"}
+    claims = {"iss": ISSUER, "exp": int(START.timestamp()) + 60, "scope": scope}
+    return sign(json.dumps({**claims, "consumer": consumer, **changes}).encode(), rsa_key("town"))
+
+
+@dataclass(frozen=True)
+class HttpAnswer:
+    """What came back over ASGI."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+
+    @property
+    def results(self) -> list[Any]:
+        return list(self.body["response"])
+
+    @property
+    def decision(self) -> str:
+        (result,) = self.results
+        return str(result["decision"])
+
+    @property
+    def decided(self) -> tuple[str, str]:
+        """The decision and the end of its status code."""
+        (result,) = self.results
+        code = str(result["status"]["statusCode"]["value"])
+        return str(result["decision"]), code.removeprefix("urn:oasis:names:tc:xacml:1.0:status:")
+
+    @property
+    def reason(self) -> str:
+        """What a refused caller is told."""
+        return self.headers.get("www-authenticate", "")
+
+
+def send(
+    endpoint: AuthorizeEndpoint,
+    body: bytes,
+    *,
+    headers: Mapping[str, str],
+    method: str = "POST",
+) -> HttpAnswer:
+    """Call the endpoint as a server does, the body in two pieces."""
+    pieces: list[MutableMapping[str, Any]] = [
+        {"type": "http.request", "body": body[:7], "more_body": True},
+        {"type": "http.request", "body": body[7:], "more_body": False},
+    ]
+    told: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> MutableMapping[str, Any]:
+        return pieces.pop(0)
+
+    async def tell(message: MutableMapping[str, Any]) -> None:
+        told.append(message)
+
+    raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    asyncio.run(endpoint({"type": "http", "method": method, "headers": raw}, receive, tell))
+    start, content = told
+    kept = {name.decode(): value.decode("latin-1") for name, value in start["headers"]}
+    return HttpAnswer(start["status"], kept, json.loads(content["body"] or b"null"))
+
+
+def attribute(name: str, value: object, **more: object) -> dict[str, object]:
+    """One attribute as a request writes it."""
+    return {"AttributeId": name, "Value": value, **more}
+
+
+def request(
+    subject: list[Any], action: list[Any], resource: list[Any], **more: object
+) -> dict[str, Any]:
+    """A request with one category of each."""
+    return {
+        "Request": {
+            "AccessSubject": [{"Attribute": subject}],
+            "Action": [{"Attribute": action}],
+            "Resource": [{"Attribute": resource}],
+            **more,
+        }
+    }
+
+
+def action_named(name: str) -> dict[str, object]:
+    return attribute("urn:oasis:names:tc:xacml:1.0:action:action-id", name)
+
+
+@dataclass
+class Town:
+    """The facts so far, in the real rooms."""
+
+    database: Database
+    parties: dict[str, Party] = field(default_factory=dict)
+    levels: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.catalog = load_catalog()
+        self.decisions = self.decision_point()
+        self.endpoint = self.endpoint_of(self.decisions)
+        self._numbers, self._person_numbers = iter(NUMBERS), iter(PERSON_NUMBERS)
+        self._party_ids = count(50_001)
+
+    def decision_point(self) -> DecisionPoint:
+        """A decision point that knows nothing yet: another node, or this one started again."""
+        shelf = PolicyShelf(self.database)
+        return DecisionPoint(self.database, self.catalog, shelf, clock=TestClock())
+
+    def endpoint_of(self, decisions: DecisionPoint) -> AuthorizeEndpoint:
+        bearer = BearerCheck({ISSUER: TownKeys()}, audiences=frozenset(), clock=TestClock())
+        return AuthorizeEndpoint(decisions, bearer)
+
+    # --- telling ---------------------------------------------------------------------------------
+
+    def tell(self, kind: str, fact: Fact) -> None:
+        """Make one change, as one work."""
+        with self.database.authority(actor="town", correlation="") as work:
+            getattr(self, f"_tell_{kind}")(work, fact)
+
+    def _tell_organizations(self, work: Work, fact: Fact) -> None:
+        parent = self.parties[fact["parent"]].number if "parent" in fact else None
+        self.parties[fact["name"]] = parties.add_organization(
+            work,
+            NewOrganization(
+                OrganizationNumber(fact.get("number") or next(self._numbers)),
+                fact["name"],
+                fact.get("form", "BEDR" if parent else "AS"),
+                uuid_of(fact["name"]),
+                next(self._party_ids),
+                parent=parent,
+                deleted_at=START if fact.get("deleted") else None,
+            ),
+        )
+
+    def _tell_people(self, work: Work, fact: Fact) -> None:
+        first, _, last = fact["name"].partition(" ")
+        number = PersonNumber(fact.get("number") or next(self._person_numbers))
+        party_id = next(self._party_ids)
+        self.parties[fact["name"]] = parties.add_person(
+            work,
+            NewPerson(number, first, last, uuid_of(fact["name"]), party_id, party_id - 30_000),
+        )
+
+    def _tell_roles(self, work: Work, fact: Fact) -> None:
+        giver, holder = self.parties[fact["from"]], self.parties[fact["to"]]
+        parties.begin_role(work, role=fact["role"], giver=giver, holder=holder)
+
+    def _tell_ended(self, work: Work, fact: Fact) -> None:
+        """End a role between two, or wherever it is held."""
+        wanted = {fact.get("from"), fact.get("to")} - {None}
+        for held in parties.list_all_roles(work):
+            names = {held.giver.name, held.holder.name}
+            if held.assignment.role == fact["role"] and wanted <= names:
+                parties.end_role(work, role=fact["role"], giver=held.giver, holder=held.holder)
+
+    def _tell_given(self, work: Work, fact: Fact) -> None:
+        giver = self.parties[fact["from"]]
+        delegations.give_to_system_user(
+            work,
+            owner=giver,
+            system_user=self.parties[fact["to"]],
+            packages=frozenset(fact.get("packages", ())),
+            rights=rights_of(fact),
+            given_by=giver,
+        )
+
+    def _tell_withdrawn(self, work: Work, fact: Fact) -> None:
+        giver = self.parties[fact["from"]]
+        delegations.withdraw(
+            work,
+            giver=giver,
+            receiver=self.parties[fact["to"]],
+            packages=frozenset(fact.get("packages", ())),
+            rights=rights_of(fact),
+            withdrawn_by=giver,
+        )
+
+    def _tell_system_users(self, work: Work, fact: Fact) -> None:
+        variants = {"agent": SystemUserVariant.AGENT, "standard": SystemUserVariant.STANDARD}
+        owner = self.parties[fact["owner"]]
+        made = parties.add_system_user(
+            work,
+            uuid=uuid_of(fact["name"]),
+            owner=owner,
+            variant=variants[fact["kind"]],
+            name=fact["name"],
+        )
+        self.parties[fact["name"]] = made
+        if fact["kind"] == "standard":
+            self._tell_given(work, {**fact, "from": fact["owner"], "to": fact["name"]})
+
+    def _tell_closed(self, work: Work, fact: Fact) -> None:
+        parties.close_system_user(work, self.parties[fact["name"]])
+
+    def _tell_links(self, work: Work, fact: Fact) -> None:
+        agent = self.parties[fact["to"]]
+        assert agent.owner_id is not None
+        delegations.link_client(
+            work,
+            self.catalog,
+            agent=agent,
+            facilitator=parties.get_by_inner_id(work, agent.owner_id),
+            client=self.parties[fact["client"]],
+            packages=frozenset(fact["packages"]),
+        )
+
+    def _tell_unlinked(self, work: Work, fact: Fact) -> None:
+        agent, client = self.parties[fact["from"]], self.parties[fact["client"]]
+        delegations.unlink_client(work, agent=agent, client=client)
+
+    def _tell_resources(self, work: Work, fact: Fact) -> None:
+        name = fact["id"]
+        found = resources.find_resource(work, name)
+        resource = found or resources.add_resource(work, a_resource(name))
+        opens, denies = fact.get("opens", ()), fact.get("denies", ())
+        level = self.levels[name] = fact.get("level", 3)
+        xml = write_policy(
+            name, [PlainRule(**rule) for rule in (*opens, *denies)], minimum_level=level
+        ).decode()
+        for number in range(len(opens) + 1, len(opens) + len(denies) + 1):
+            permits = f'ruleid:{number}" Effect="Permit"'
+            assert permits in xml
+            xml = xml.replace(permits, permits.replace("Permit", "Deny"))
+        resources.set_policy(work, resource, xml.encode())
+
+    # --- asking ----------------------------------------------------------------------------------
+
+    def question(self, ask: Ask) -> Question:
+        """The question as our own rooms ask it."""
+        party = self._reference(self.parties[ask.party], ask.party_named)
+        return Question(self._subject(ask), ask.action, ask.resource, party)
+
+    def _subject(self, ask: Ask) -> Subject:
+        subject = self.parties[ask.subject]
+        named = ask.named or STANDARD_NAMES[subject.kind]
+        if named == "system-user":
+            return BySystemUser(subject.uuid)
+        if named == "user":
+            assert subject.user_id is not None
+            return ByUserId(subject.user_id)
+        return self._reference(subject, named)
+
+    def _reference(self, party: Party, named: str) -> PartyReference:
+        if named == "uuid":
+            return ByUuid(party.uuid)
+        if named == "partyid":
+            return ByPartyId(party.party_id)
+        assert named == "number", named
+        if party.number is not None:
+            return ByOrganizationNumber(party.number)
+        assert party.person_number is not None
+        return ByPersonNumber(party.person_number)
+
+    def body(self, ask: Ask) -> bytes:
+        """The question as bytes on the wire."""
+        question = self.question(ask)
+        return json.dumps(
+            request(
+                [attribute_of(question.subject)],
+                [action_named(ask.action)],
+                [attribute(urns.RESOURCE, ask.resource), attribute_of(question.party)],
+            )
+        ).encode()
+
+    def ask_over_http(self, ask: Ask) -> HttpAnswer:
+        """Ask the endpoint, as the holder of the scope for every resource."""
+        return self.post(self.body(ask))
+
+    def post(self, body: bytes | Any, token: str | None = None, **more: str) -> HttpAnswer:  # noqa: ANN401
+        """Send a body, or what is written as one, to the endpoint."""
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        headers = {
+            "authorization": f"Bearer {token or a_token()}",
+            "content-type": "application/json",
+            **more,
+        }
+        return send(self.endpoint, raw, headers=headers)
+
+
+def attribute_of(party: Subject) -> dict[str, object]:
+    """A subject or party as a request names it."""
+    match party:
+        case BySystemUser():
+            return attribute(urns.SYSTEM_USER_UUID, str(party.uuid))
+        case ByUuid():
+            return attribute(urns.PARTY_UUID, str(party.uuid))
+        case ByUserId():
+            return attribute(urns.USER_ID, str(party.user_id))
+        case ByPartyId():
+            return attribute(urns.PARTY_ID, str(party.party_id))
+        case ByOrganizationNumber():
+            return attribute(urns.ORGANIZATION_NUMBER, party.number.digits)
+        case ByPersonNumber():
+            return attribute(urns.PERSON_NUMBER, party.number.digits)
+
+
+def rights_of(fact: Fact) -> frozenset[Right]:
+    """`resource:action` as rights."""
+    return frozenset(Right(*text.split(":")) for text in fact.get("rights", ()))
+
+
+def stop_of(decision: Decision) -> str | None:
+    """The first thing that did not hold."""
+    return next((reason.check.value for reason in decision.reasons if not reason.held), None)
