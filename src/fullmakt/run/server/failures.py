@@ -7,6 +7,7 @@ exception that nobody expected, which is logged under the correlation id and tol
 from __future__ import annotations
 
 import logging
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -19,12 +20,13 @@ from fullmakt.foundation.terms.problem import InvalidInput, PlainProblem, Proble
 
 _logger = logging.getLogger(__name__)
 _BODY = "$"
+_MISSING = re.compile(r"Missing required \w+ parameter '([^']+)'")
 
 
 def problem_of(request: Request[Any, Any, Any], refused: HTTPException) -> Problem:
     """The problem that a refusal of the toolkit's is."""
     if isinstance(refused, ValidationException):
-        return InvalidInput(_member_errors(request, refused.extra))
+        return InvalidInput(_member_errors(request, refused))
     status = refused.status_code
     if status == HTTPStatus.BAD_REQUEST:
         return InvalidInput({_BODY: (f"{refused.detail}.",)})
@@ -38,9 +40,14 @@ def problem_of(request: Request[Any, Any, Any], refused: HTTPException) -> Probl
     )
 
 
-def _member_errors(request: Request[Any, Any, Any], extra: object) -> dict[str, tuple[str, ...]]:
+def _member_errors(
+    request: Request[Any, Any, Any], refused: ValidationException
+) -> dict[str, tuple[str, ...]]:
+    missing = _MISSING.search(refused.detail)
+    if missing:
+        return {missing[1]: (f"The {missing[1]} field is required.",)}
     errors: dict[str, tuple[str, ...]] = {}
-    for each in extra if isinstance(extra, list) else []:
+    for each in refused.extra if isinstance(refused.extra, list) else []:
         name = str(each.get("key", _BODY))
         given = request.query_params.get(name, request.path_params.get(name))
         text = str(each.get("message", "not valid"))

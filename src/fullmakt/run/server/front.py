@@ -1,23 +1,30 @@
 """The front of the house: a plain ASGI application that every request enters through.
 
 It gives the request its house and its trace, and hands it to a hot endpoint or to the web toolkit.
-A slash at the end of a path is passed over, and the fixed parts of a path are read whatever their
-letter case, as the platform does.
+A path is read as `paths.py` says. A fault of a hot endpoint is told as the toolkit's are.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import quote
 
+from fullmakt.foundation.http.plain import answer_plainly
 from fullmakt.foundation.http.traces import HEADER, read_trace
+from fullmakt.foundation.terms.problem import PlainProblem
+from fullmakt.run.server.house import HOT_PATHS
+from fullmakt.run.server.paths import DeclaredPaths
 
 if TYPE_CHECKING:
     from litestar import Litestar
 
     from fullmakt.foundation.http.plain import Receive, Scope, Send
-    from fullmakt.run.server.house import House
+    from fullmakt.foundation.http.traces import RequestTrace
+    from fullmakt.run.server.house import HotEndpoint, House
 
+_logger = logging.getLogger(__name__)
 _LOOK_AGAIN_AFTER_S = 0.005
 
 
@@ -40,6 +47,7 @@ class Front:
     ) -> None:
         self._source = source
         self._application: Any = application
+        self._paths = DeclaredPaths([*HOT_PATHS, *(route.path for route in application.routes)])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or start and stop with the server."""
@@ -52,15 +60,28 @@ class Front:
             house = self._source.house
         trace = read_trace(scope["headers"])
         scope["fullmakt.house"], scope["fullmakt.trace"] = house, trace
-        path = scope["path"]
-        if len(path) > 1 and path.endswith("/"):
-            path = scope["path"] = path.rstrip("/") or "/"
-            scope["raw_path"] = path.encode()
-        hot = house.hot_endpoints.get(path.lower())
-        if hot is not None:
-            await hot(scope, receive, _traced(send, trace.correlation.encode()))
-        else:
+        hot = house.hot_endpoints.get(scope["path"])
+        if hot is None:
+            path = self._paths.as_declared(scope["path"])
+            scope["path"], scope["raw_path"] = path, quote(path).encode()
+            hot = house.hot_endpoints.get(path)
+        if hot is None:
             await self._application(scope, receive, _traced(send, trace.correlation.encode()))
+        else:
+            await _answer_swiftly(hot, scope, receive, send)
+
+
+async def _answer_swiftly(hot: HotEndpoint, scope: Scope, receive: Receive, send: Send) -> None:
+    trace: RequestTrace = scope["fullmakt.trace"]
+    traced = _traced(send, trace.correlation.encode())
+    try:
+        await hot(scope, receive, traced)
+    except Exception:
+        # Nothing has been sent: these endpoints send an answer when they have all of it.
+        _logger.exception(
+            "no answer to %s %s, trace %s", scope["method"], scope["path"], trace.correlation
+        )
+        await answer_plainly(traced, PlainProblem(500, "Internal Server Error"), trace=trace)
 
 
 def _traced(send: Send, correlation: bytes) -> Send:

@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     from fullmakt.credentials.keys.service import SigningKeys
     from fullmakt.foundation.terms.clock import Clock
 
+_TOKEN, _AUTHORIZE = "/maskinporten/token", "/authorization/api/v1/authorize"
+HOT_PATHS = (_TOKEN, _AUTHORIZE)
+"""What is answered without the web toolkit."""
+
 HotEndpoint: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
@@ -155,8 +159,8 @@ def open_house(
         ask_decision=ask_decision,
         replay=replay,
         hot_endpoints={
-            "/maskinporten/token": TokenEndpoint(token_server),
-            "/authorization/api/v1/authorize": AuthorizeEndpoint(decisions, bearer),
+            _TOKEN: TokenEndpoint(token_server),
+            _AUTHORIZE: AuthorizeEndpoint(decisions, bearer),
         },
     )
 

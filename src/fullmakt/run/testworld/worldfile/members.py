@@ -73,13 +73,14 @@ class Members:
         self._faults = faults
         self._before = len(faults)
         self._members: Mapping[str, object] = {}
+        self._is_object = isinstance(value, dict)
         if not isinstance(value, dict):
             self.fault("", value, "must be an object")
             return
         self._members = value
         for name in value.keys() - known:
             expected = f"is not a member here; known are {', '.join(sorted(known))}"
-            self._faults.append(WorldFault(path or name, name, expected))
+            self.fault(name, name, expected)
 
     @property
     def is_sound(self) -> bool:
@@ -97,7 +98,8 @@ class Members:
         """
         value = self._members.get(name)
         if value is None:
-            self.fault(name, None, "is missing")
+            if self._is_object:
+                self.fault(name, None, "is missing")
             return cast("Value", None)
         try:
             return parse(value)

@@ -147,9 +147,10 @@ class Shapes:
         members = self.open(value, path, _ORGANIZATION)
         form = members.required("organisasjonsform", words.json_object)
         at = f"{path}.organisasjonsform" if path else "organisasjonsform"
-        code = self.open(form or {}, at, frozenset({"kode", "beskrivelse"})).required(
-            "kode", self.catalog.form
-        )
+        code = ""
+        if members.is_sound:
+            described = self.open(form, at, frozenset({"kode", "beskrivelse"}))
+            code = described.required("kode", self.catalog.form)
         entry = OrganizationEntry(
             number=members.required("organisasjonsnummer", words.organization_number),
             name=members.required("navn", words.text),

@@ -1,0 +1,364 @@
+"""World files: what is refused in them and where, and that what is exported loads to the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fullmakt.access.catalog.service import load_catalog
+from fullmakt.access.resources.service import get_policy
+from fullmakt.foundation.storage.database import Database
+from fullmakt.run.testworld import store
+from fullmakt.run.testworld.world import DEFAULT_WORLD, default_world
+from fullmakt.run.testworld.worldfile.applying import apply_world
+from fullmakt.run.testworld.worldfile.entries import World
+from fullmakt.run.testworld.worldfile.exporting import export_world
+from fullmakt.run.testworld.worldfile.members import WorldRefused
+from fullmakt.run.testworld.worldfile.reading import read_world, read_world_text
+from fullmakt.run.testworld.worldfile.writing import write_world
+from tests.worlds import new_database
+
+CATALOG = load_catalog()
+DEFAULT: dict[str, Any] = json.loads(DEFAULT_WORLD.read_bytes())
+
+
+@contextmanager
+def empty(url: str) -> Iterator[Database]:
+    database = new_database(url)
+    store.make_tables(database)
+    yield database
+    database.close()
+
+
+def load(database: Database, world: World) -> int:
+    with database.authority(actor="test", correlation="") as work:
+        return apply_world(work, CATALOG, world, before=export_world(work, CATALOG))
+
+
+def export(database: Database) -> World:
+    with database.reading() as reading:
+        return export_world(reading, CATALOG)
+
+
+def comparable(value: object) -> object:
+    """JSON with every list in one order, and nothing said of what is null."""
+    if isinstance(value, dict):
+        return {name: comparable(each) for name, each in value.items() if each is not None}
+    if isinstance(value, list):
+        return sorted((comparable(each) for each in value), key=_sorted_text)
+    return value
+
+
+def _sorted_text(value: object) -> str:
+    return json.dumps(value, sort_keys=True)
+
+
+def faults(value: object) -> list[str]:
+    with pytest.raises(WorldRefused) as refused:
+        read_world(value, CATALOG)
+    return [str(fault) for fault in refused.value.world_faults]
+
+
+def faults_of_loading(url: str, change: dict[str, Any]) -> list[str]:
+    with empty(url) as database:
+        with pytest.raises(WorldRefused) as refused:
+            load(database, read_world({**DEFAULT, **change}, CATALOG))
+        assert export(database) == World()
+    return [str(fault) for fault in refused.value.world_faults]
+
+
+def test_the_default_world_comes_back_as_it_is_written(database_url: str) -> None:
+    with empty(database_url) as database:
+        load(database, default_world())
+
+        written = write_world(export(database), CATALOG)
+
+    known = {**DEFAULT, "meta": {**DEFAULT["meta"], "domainTime": None}}
+    assert comparable(written) == comparable(known)
+
+
+def test_loading_what_was_exported_adds_nothing(database_url: str) -> None:
+    with empty(database_url) as database:
+        load(database, default_world())
+
+        assert load(database, export(database)) == 0
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_what_is_exported_loads_to_the_same_world(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    world = default_world()
+    roles = data.draw(st.lists(st.sampled_from(world.roles), unique=True))
+    partial = World(
+        organizations=world.organizations,
+        people=world.people,
+        roles=tuple(roles),
+        scopes=tuple(data.draw(st.lists(st.sampled_from(world.scopes), unique=True))),
+        resources=world.resources[: data.draw(st.integers(0, 12))],
+        vat_duties=tuple(data.draw(st.lists(st.sampled_from(world.vat_duties), unique=True))),
+        domain={name: facts for name, facts in world.domain.items() if data.draw(st.booleans())},
+        meta=world.meta,
+    )
+    folder = tmp_path_factory.mktemp("worlds")
+
+    with empty(f"sqlite:///{folder / 'first.db'}") as first:
+        load(first, partial)
+        exported = export(first)
+    text = json.dumps(write_world(exported, CATALOG))
+    with empty(f"sqlite:///{folder / 'second.db'}") as second:
+        load(second, read_world_text(text, CATALOG))
+        again = export(second)
+
+    assert again == exported
+    assert set(again.roles) == set(roles)
+
+
+def test_ids_that_are_not_given_are_the_same_every_time(tmp_path: Path) -> None:
+    nameless = World(
+        organizations=tuple(
+            replace(entry, uuid=None, party_id=None) for entry in default_world().organizations
+        )
+    )
+    ids = []
+    for name in ("first", "second"):
+        with empty(f"sqlite:///{tmp_path / name}.db") as database:
+            load(database, nameless)
+            ids.append([entry.party_id for entry in export(database).organizations])
+
+    assert ids[0] == ids[1]
+    assert len(set(ids[0])) == 27
+
+
+def organization(**change: object) -> dict[str, object]:
+    return {**DEFAULT["organisations"][0], **change}
+
+
+def person(**change: object) -> dict[str, object]:
+    return {**DEFAULT["persons"][0], **change}
+
+
+CASES: list[tuple[object, list[str]]] = [
+    ([], [": `[]` must be an object"]),
+    ({"organizations": []}, ["organizations: `organizations` is not a member here; known are"]),
+    ({"organisations": {}}, ["organisations: `{}` must be a list"]),
+    ({"organisations": ["x"]}, ["organisations[0]: `x` must be an object"]),
+    (
+        {"organisations": [organization(), organization(organisasjonsnummer="312300029")]},
+        ["organisations[1].organisasjonsnummer: `312300029` fails its check digit"],
+    ),
+    (
+        {"organisations": [organization(navn=7, partyUuid="x", slettedato="i går", konkurs="nei")]},
+        [
+            "organisations[0].navn: `7` must be text",
+            "organisations[0].slettedato: `i går` must be a date, as `2026-11-23`",
+            "organisations[0].konkurs: `nei` must be true or false",
+            "organisations[0].partyUuid: `x` must be a UUID",
+        ],
+    ),
+    (
+        {"organisations": [organization(organisasjonsform={"kode": "ÅS"})]},
+        ["organisations[0].organisasjonsform.kode: `ÅS` is not an organisation form"],
+    ),
+    (
+        {"persons": [person(personidentifikator="12837402228")]},
+        ["persons[0].personidentifikator: `128374*****` fails its check digits"],
+    ),
+    ({"persons": [person(fornavn=None)]}, ["persons[0].fornavn: `null` is missing"]),
+    (
+        {"roles": [{"rolle": "SJEF", "enhet": "312300028", "person": "12837402229"}]},
+        ["roles[0].rolle: `SJEF` is not a role of the catalog"],
+    ),
+    (
+        {"roles": [{"rolle": "DAGL", "enhet": "312300028"}]},
+        ["roles[0]: `{}` must name exactly one of `person` and `innehaverEnhet`"],
+    ),
+    (
+        {"delegations": [{"from": "312300028", "to": "312300109", "givenBy": "12837402229"}]},
+        ["must give an access package or a resource"],
+    ),
+    (
+        {
+            "delegations": [
+                {
+                    "from": "312300028",
+                    "to": "312300109",
+                    "givenBy": "12837402229",
+                    "accessPackages": ["urn:altinn:accesspackage:alt-mulig"],
+                }
+            ]
+        },
+        ["has `urn:altinn:accesspackage:alt-mulig` at [0], which is not an access package"],
+    ),
+    (
+        {"resources": [{**DEFAULT["resources"][0], "resourceType": "Ting", "title": {"nb": "x"}}]},
+        [
+            "resources[0].resourceType: `Ting` must be one of Default, Systemresource",
+            'resources[0].title: `{"nb":"x"}` must have exactly `nb`, `nn` and `en`',
+        ],
+    ),
+    (
+        {"resources": [{**DEFAULT["resources"][0], "policy": "<Policy/>"}]},
+        ["resources[0].policy: `<Policy/>` cannot stand beside roles, accessPackages, actions"],
+    ),
+    (
+        {"systemUsers": [{**DEFAULT["systemUsers"][5], "clients": ["312400014"]}]},
+        ["systemUsers[0].clients: `1` clients can be linked to an agent only"],
+    ),
+    (
+        {"systemUsers": [{**DEFAULT["systemUsers"][0], "userType": "robot"}]},
+        ["systemUsers[0].userType: `robot` must be one of standard, agent"],
+    ),
+    (
+        {"maskinportenClients": [{**DEFAULT["maskinportenClients"][0], "tokenLifetime": -1}]},
+        ["maskinportenClients[0].tokenLifetime: `-1` must be a whole number"],
+    ),
+    (
+        {"domain": {"vatObligations": [{**DEFAULT["domain"]["vatObligations"][0], "fra": "x"}]}},
+        ["domain.vatObligations[0].fra: `x` must be a date"],
+    ),
+    (
+        {"domain": {"employments": [{"virksomhet": "312800145", "inntektsmottaker": "1"}]}},
+        [
+            "domain.employments[0].virksomhet: `312800145` fails its check digit",
+            "domain.employments[0].inntektsmottaker: `1` must be an identity number",
+        ],
+    ),
+    ({"domain": {"cars": []}}, ["domain.cars: `cars` is not a member here"]),
+    ({"meta": {"domainTime": "2026-11-23"}}, ["meta.domainTime: `2026-11-23` must name its zone"]),
+]
+
+
+@pytest.mark.parametrize("value, expected", CASES)
+def test_each_fault_is_told_with_its_path_and_value(value: object, expected: list[str]) -> None:
+    found = faults(value)
+
+    assert len(found) == len(expected)
+    for wanted, told in zip(expected, found, strict=True):
+        assert wanted in told
+
+
+REFUSED: list[tuple[str, dict[str, Any], str]] = [
+    (
+        "a role of somebody unknown",
+        {"roles": [{"rolle": "REGN", "enhet": "313300102", "innehaverEnhet": "312300028"}]},
+        "roles[0].enhet: `313300102` is not registered, and not in the file",
+    ),
+    (
+        "one number twice",
+        {"organisations": [*DEFAULT["organisations"], organization()]},
+        "organisations[27].organisasjonsnummer: `312300028` is refused",
+    ),
+    (
+        "one role twice",
+        {"roles": [*DEFAULT["roles"], DEFAULT["roles"][0]]},
+        "roles[40]: `daglig-leder` is refused",
+    ),
+    (
+        "a package given by one who may not",
+        {
+            "delegations": [
+                *DEFAULT["delegations"][1:],
+                {**DEFAULT["delegations"][0], "givenBy": "27919001270"},
+            ]
+        },
+        "may not give `a-ordning`",
+    ),
+    (
+        "a resource given by one who may not",
+        {"delegations": [{**DEFAULT["delegations"][1], "givenBy": "27919001270"}]},
+        "who may not read, write",
+    ),
+    (
+        "a resource that does not exist",
+        {"delegations": [{**DEFAULT["delegations"][1], "resources": ["nei"]}]},
+        "delegations[0].resources: `nei` is not a resource with a policy",
+    ),
+    (
+        "a resource without an owner",
+        {"resources": [{**DEFAULT["resources"][0], "owner": "313300102"}]},
+        "resources[0].owner: `313300102` is not registered",
+    ),
+    (
+        "a system with another vendor's id",
+        {"systems": [{**DEFAULT["systems"][0], "systemId": "312300192_x"}]},
+        "systems[0]: `312300192_x` is refused: system id `312300192_x` must begin with",
+    ),
+    (
+        "a system user of an unknown system",
+        {"systemUsers": [{**DEFAULT["systemUsers"][0], "systemId": "nei"}]},
+        "systemUsers[0].systemId: `nei` is not a registered system",
+    ),
+    (
+        "a client that gives too little",
+        {"systemUsers": [{**DEFAULT["systemUsers"][0], "clients": ["312500019"]}]},
+        "systemUsers[0].clients: `312500019` is refused",
+    ),
+    (
+        "a client with an unknown scope",
+        {"maskinportenClients": [{**DEFAULT["maskinportenClients"][0], "scopes": ["no:such"]}]},
+        "not registered: `no:such`",
+    ),
+    (
+        "a scope granted to nobody known",
+        {"maskinportenScopes": [{**DEFAULT["maskinportenScopes"][0], "grantedTo": ["313300102"]}]},
+        "maskinportenScopes[0]: `313300102` is not registered",
+    ),
+    (
+        "a policy that cannot be read",
+        {
+            "resources": [
+                {
+                    "identifier": "ny-tjeneste",
+                    "resourceType": "GenericAccessResource",
+                    "owner": "212000019",
+                    "title": {"nb": "a", "nn": "b", "en": "c"},
+                    "policy": "<Policy>",
+                }
+            ]
+        },
+        "resources[0]: `ny-tjeneste` is refused",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    "change, expected", [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED]
+)
+def test_what_a_room_refuses_is_told_and_nothing_is_loaded(
+    change: dict[str, Any], expected: str, tmp_path: Path
+) -> None:
+    found = faults_of_loading(f"sqlite:///{tmp_path / 'world.db'}", change)
+
+    assert any(expected in told for told in found), found
+
+
+def test_a_resource_with_a_policy_of_its_own_comes_back_with_it(tmp_path: Path) -> None:
+    loaded = default_world()
+    with empty(f"sqlite:///{tmp_path / 'world.db'}") as database:
+        load(database, loaded)
+        document = _policy_of(database, "mat-innrapportering-lakselus")
+    plain = {"identifier": "mat-innrapportering-lakselus", "resourceType": "GenericAccessResource"}
+    own = {**plain, "owner": "212000345", "title": {"nb": "a", "nn": "b", "en": "c"}}
+    value = {"organisations": DEFAULT["organisations"], "resources": [{**own, "policy": document}]}
+
+    with empty(f"sqlite:///{tmp_path / 'own.db'}") as database:
+        load(database, read_world(value, CATALOG))
+        exported = write_world(export(database), CATALOG)
+        assert _policy_of(database, "mat-innrapportering-lakselus") == document
+
+    assert exported["resources"] == [{**own, "policy": document}]
+
+
+def _policy_of(database: Database, identifier: str) -> str:
+    with database.reading() as reading:
+        return get_policy(reading, identifier).document.decode()
