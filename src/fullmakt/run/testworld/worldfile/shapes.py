@@ -148,7 +148,7 @@ class Shapes:
         form = members.required("organisasjonsform", words.json_object)
         at = f"{path}.organisasjonsform" if path else "organisasjonsform"
         code = ""
-        if members.is_sound:
+        if isinstance(form, dict):
             described = self.open(form, at, frozenset({"kode", "beskrivelse"}))
             code = described.required("kode", self.catalog.form)
         entry = OrganizationEntry(
