@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import deque
 from collections.abc import Mapping, MutableMapping
+from copy import copy
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -167,8 +169,15 @@ class Town:
         self.catalog = load_catalog()
         self.decisions = self.decision_point()
         self.endpoint = self.endpoint_of(self.decisions)
-        self._numbers, self._person_numbers = iter(NUMBERS), iter(PERSON_NUMBERS)
+        self._numbers, self._person_numbers = deque(NUMBERS), deque(PERSON_NUMBERS)
         self._party_ids = count(50_001)
+
+    def moved(self, database: Database) -> Town:
+        """This town in a database that was copied from its own."""
+        other = Town(database, dict(self.parties), dict(self.levels))
+        other._numbers, other._person_numbers = copy(self._numbers), copy(self._person_numbers)
+        other._party_ids = copy(self._party_ids)
+        return other
 
     def decision_point(self) -> DecisionPoint:
         """A decision point that knows nothing yet: another node, or this one started again."""
@@ -191,7 +200,7 @@ class Town:
         self.parties[fact["name"]] = parties.add_organization(
             work,
             NewOrganization(
-                OrganizationNumber(fact.get("number") or next(self._numbers)),
+                OrganizationNumber(fact.get("number") or self._numbers.popleft()),
                 fact["name"],
                 fact.get("form", "BEDR" if parent else "AS"),
                 uuid_of(fact["name"]),
@@ -203,7 +212,7 @@ class Town:
 
     def _tell_people(self, work: Work, fact: Fact) -> None:
         first, _, last = fact["name"].partition(" ")
-        number = PersonNumber(fact.get("number") or next(self._person_numbers))
+        number = PersonNumber(fact.get("number") or self._person_numbers.popleft())
         party_id = next(self._party_ids)
         self.parties[fact["name"]] = parties.add_person(
             work,
