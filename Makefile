@@ -57,7 +57,9 @@ pins: ## Renew requirements/dev.txt from pyproject.toml
 	  { echo "Fullmakt needs Python 3.11 or newer; choose one with PYTHON=..." >&2; exit 2; }
 	@$(PYTHON) -m venv .venv || \
 	  { echo "python3 lacks venv. On Debian: apt-get install python3-venv" >&2; exit 2; }
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes \
+	  --no-deps -r requirements/dev.txt
+	$(BIN)/pip --disable-pip-version-check check
 	@touch $@
 
 .venv/.project: .venv/.pins pyproject.toml
