@@ -206,13 +206,13 @@ class Reasons:
             text = f"the policy opens action `{action}`"
             self._add(Check.POLICY_RULE, text, held=True, written=f"rule {rule}")
             return
-        if not answer.resource_and_action_known:
+        if answer.status.message:
+            self._add(Check.POLICY_RULE, answer.status.message, held=False)
+        elif not answer.resource_and_action_known:
             text = f"no rule of the policy of `{asked.resource}` is about action `{action}`"
             remedy = "ask for an action the policy knows"
             self._add(Check.POLICY_RULE, text, held=False, remedy=remedy)
             return
-        if answer.status.message:
-            self._add(Check.POLICY_RULE, answer.status.message, held=False)
         openings = _openings(trail.rules)
         needed = "; ".join(f"{_attribute(name)}: {', '.join(v)}" for name, v in openings.items())
         text = f"the policy does not open action `{action}` for what the subject holds"
