@@ -30,7 +30,7 @@ from fullmakt.access.parties.model import NewOrganization, NewPerson, Party
 from fullmakt.access.resources import service as resources
 from fullmakt.access.resources.model import NewResource, ResourceReference, ResourceType
 from fullmakt.access.resources.service import PolicyShelf, default_policy
-from fullmakt.foundation.bearer.model import Caller
+from fullmakt.foundation.bearer.model import Caller, CallingPerson
 from fullmakt.foundation.bearer.service import BearerCheck
 from fullmakt.foundation.events.ledger import EventLedger
 from fullmakt.foundation.http.addresses import Addresses
@@ -140,6 +140,19 @@ class World:
         }
         claims = {"consumer": consumer, "authorization_details": [details]}
         return bearer(self.token(*scopes, claims=claims))
+
+    def caller(self, number: str) -> Caller:
+        """A person as the rooms see the bearer of a portal token."""
+        party = self.find_person(number)
+        assert party.user_id is not None
+        return Caller(
+            issuer=ISSUER,
+            scopes=frozenset(),
+            expires_at=self.clock.now(),
+            claims={},
+            person=CallingPerson(party.user_id, party.party_id, party.uuid),
+            authentication_level=3,
+        )
 
     def find_person(self, number: str) -> Party:
         with self.database.reading() as reading:

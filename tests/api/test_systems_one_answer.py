@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from fullmakt.foundation.bearer.model import Caller, CallingPerson
+from fullmakt.foundation.bearer.model import Caller
 from fullmakt.foundation.terms.problem import Problem
 from fullmakt.systems.requests import answers
 from fullmakt.systems.requests.model import AtParty
@@ -18,19 +18,6 @@ from fullmakt.systems.system_users.model import SystemUserKind
 from tests.api.systems_world import DIRECTOR, FIRM, SYSTEM, World
 
 
-def caller_of(world: World) -> Caller:
-    party = world.find_person(DIRECTOR)
-    assert party.user_id is not None
-    return Caller(
-        issuer="test",
-        scopes=frozenset(),
-        expires_at=world.clock.now(),
-        claims={},
-        person=CallingPerson(party.user_id, party.party_id, party.uuid),
-        authentication_level=3,
-    )
-
-
 def answer_once(world: World, named: AtParty, caller: Caller, verb: str) -> str:
     """The code of the refusal, or the verb that counted."""
     try:
@@ -38,7 +25,7 @@ def answer_once(world: World, named: AtParty, caller: Caller, verb: str) -> str:
             if verb == "approve":
                 answers.approve(work, world.catalog, world.decisions, named, caller=caller)
             else:
-                answers.reject(work, world.decisions, named, caller=caller)
+                answers.reject(work, world.catalog, world.decisions, named, caller=caller)
     except Problem as refused:
         return refused.code
     return verb
@@ -49,7 +36,7 @@ def test_of_many_answers_at_once_one_counts(world: World, kind: SystemUserKind) 
     world.register()
     sent = world.agent_request() if kind is SystemUserKind.AGENT else world.standard_request()
     named = AtParty(world.party_id(FIRM), UUID(sent.json()["id"]), kind)
-    caller = caller_of(world)
+    caller = world.caller(DIRECTOR)
     verbs = ["approve", "reject"] * 6
 
     with ThreadPoolExecutor(6) as threads:
@@ -72,7 +59,7 @@ def test_an_approval_that_fails_before_it_is_committed_leaves_nothing(world: Wor
     world.register()
     sent = world.standard_request()
     named = AtParty(world.party_id(FIRM), UUID(sent.json()["id"]), SystemUserKind.STANDARD)
-    caller = caller_of(world)
+    caller = world.caller(DIRECTOR)
 
     with pytest.raises(RuntimeError, match="the power went"):
         approve_and_fail(world, named, caller)
@@ -86,7 +73,7 @@ def test_the_system_user_its_grants_and_the_answer_are_one_revision(world: World
     world.register()
     sent = world.standard_request()
     named = AtParty(world.party_id(FIRM), UUID(sent.json()["id"]), SystemUserKind.STANDARD)
-    caller = caller_of(world)
+    caller = world.caller(DIRECTOR)
 
     with world.database.authority(actor=caller.actor, correlation="0" * 32) as work:
         answers.approve(work, world.catalog, world.decisions, named, caller=caller)

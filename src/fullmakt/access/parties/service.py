@@ -146,6 +146,13 @@ def add_system_user(
     return party
 
 
+def rename_system_user(work: Work, party: Party, name: str) -> None:
+    """Give a system user another name."""
+    store.replace_name(work, party, name)
+    facts = {"systemUser": str(party.uuid), "name": name}
+    work.record(Change("system-user-renamed", facts, (Touch(party.id, Aspect.SELF),)))
+
+
 def close_system_user(work: Work, party: Party) -> None:
     """Delete a system user: its assignments end, and what rested on them falls."""
     store.end_party(work, party)

@@ -159,6 +159,15 @@ def add_person(work: Work, new: NewPerson) -> Party:
     )
 
 
+def replace_name(work: Work, party: Party, name: str) -> None:
+    """Give a party another name."""
+    work.connection.execute(
+        update(entities)
+        .where(entities.c.id == party.id)
+        .values(name=name, name_folded=folded(name))
+    )
+
+
 def add_system_user(
     work: Work, *, uuid: UUID, owner: Party, variant: SystemUserVariant, name: str
 ) -> Party:

@@ -1,6 +1,6 @@
 """Requests over HTTP for the customers that answer them: the portal's calls.
 
-Escalation and the list of escalated requests are not here.
+Escalation and what waits are in `pending_routes.py`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from fullmakt.foundation.bearer.model import Caller
 from fullmakt.foundation.http.doors import authenticated, json_answer, scope
 from fullmakt.foundation.http.given import Given
 from fullmakt.foundation.storage.database import Database
-from fullmakt.systems.requests import answers, wire
+from fullmakt.systems.requests import answers, opening, wire
 from fullmakt.systems.requests.model import AtParty
 from fullmakt.systems.system_users.model import SystemUserKind
 from fullmakt.systems.system_users.parameters import read_id, read_party_id
@@ -60,7 +60,7 @@ def _open(  # noqa: PLR0917  what a route is given, passed on
 ) -> Response[bytes]:
     uuid = read_id("requestId", request_id)
     with database.reading() as reading:
-        opened = answers.open_request(reading, catalog, decisions, uuid, kind, caller=caller)
+        opened = opening.open_request(reading, catalog, decisions, uuid, kind, caller=caller)
     return json_answer(wire.write_opened(opened))
 
 
@@ -98,7 +98,7 @@ def _read(
     named: AtParty, caller: Caller, database: Database, decisions: DecisionPoint
 ) -> Response[bytes]:
     with database.reading() as reading:
-        request = answers.get_for_party(reading, decisions, named, caller=caller)
+        request = opening.get_for_party(reading, decisions, named, caller=caller)
     return json_answer(wire.write_request(request, at=reading.now))
 
 
@@ -159,12 +159,13 @@ def reject_standard(
     request_id: FromPath[str],
     caller: Given[Caller],
     database: Given[Database],
+    catalog: Given[Catalog],
     decisions: Given[DecisionPoint],
     correlation: Given[str],
 ) -> Response[bytes]:
     """Reject a standard request."""
     named = _named(party, request_id, SystemUserKind.STANDARD)
-    return _reject(named, caller, database, decisions, correlation=correlation)
+    return _reject(named, caller, database, catalog, decisions, correlation=correlation)
 
 
 @post(
@@ -178,24 +179,26 @@ def reject_agent(
     request_id: FromPath[str],
     caller: Given[Caller],
     database: Given[Database],
+    catalog: Given[Catalog],
     decisions: Given[DecisionPoint],
     correlation: Given[str],
 ) -> Response[bytes]:
     """Reject an agent request."""
     named = _named(party, request_id, SystemUserKind.AGENT)
-    return _reject(named, caller, database, decisions, correlation=correlation)
+    return _reject(named, caller, database, catalog, decisions, correlation=correlation)
 
 
 def _reject(
     named: AtParty,
     caller: Caller,
     database: Database,
+    catalog: Catalog,
     decisions: DecisionPoint,
     *,
     correlation: str,
 ) -> Response[bytes]:
     with database.authority(actor=caller.actor, correlation=correlation) as work:
-        answers.reject(work, decisions, named, caller=caller)
+        answers.reject(work, catalog, decisions, named, caller=caller)
     return json_answer(value=True)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from litestar.handlers import HTTPRouteHandler
 
+from fullmakt.systems.requests.pending_routes import PENDING_ROUTES
 from fullmakt.systems.requests.portal_routes import PORTAL_ROUTES
 from fullmakt.systems.requests.vendor_routes import VENDOR_ROUTES
 
-ROUTES: list[HTTPRouteHandler] = [*VENDOR_ROUTES, *PORTAL_ROUTES]
+ROUTES: list[HTTPRouteHandler] = [*VENDOR_ROUTES, *PORTAL_ROUTES, *PENDING_ROUTES]

@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from fullmakt.access.catalog.model import Catalog
-from fullmakt.access.delegations.model import PackageCheck, Right, RightCheck
 from fullmakt.foundation.terms.problem import Problem
 from fullmakt.systems.requests import errors
 from fullmakt.systems.requests.model import Answer, Answered, Request, Status, Wish
@@ -166,30 +165,6 @@ def _check_packages_are_on(system: RegisteredSystem, packages: Sequence[str]) ->
     if foreign:
         message = f"system `{system.id}` is not registered with {_listed(foreign)}"
         raise PackageNotOnSystem(message, NotFoundPackages=", ".join(foreign))
-
-
-def check_packages_delegable(checks: Sequence[PackageCheck], *, person: str, party: str) -> None:
-    """Refuse unless every package may be given on. Raises: PackagesNotDelegable."""
-    refused = [check for check in checks if not check.may_delegate]
-    if refused:
-        told = ", ".join(f"`{check.package}` ({check.reason})" for check in refused)
-        message = f"`{person}` may not delegate for `{party}`: {told}"
-        raise errors.PackagesNotDelegable(message)
-
-
-def delegable_rights(
-    checks: Sequence[RightCheck], *, resource: str, person: str, party: str
-) -> frozenset[Right]:
-    """The rights to one resource that may be given on; at least one must.
-
-    Raises: RightNotDelegable or what it becomes by the first reason.
-    """
-    delegable = frozenset(check.right for check in checks if check.may_delegate)
-    if not delegable:
-        reason = checks[0].reason if checks else "Unknown"
-        message = f"`{person}` may not delegate `{resource}` for `{party}`: {reason}"
-        raise errors.BY_REASON.get(reason, errors.RightNotDelegable)(message)
-    return delegable
 
 
 def _listed(values: Iterable[str]) -> str:

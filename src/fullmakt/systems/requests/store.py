@@ -59,6 +59,16 @@ def list_by_system(
     return RequestPage(tuple(found[:most]), following)
 
 
+def list_new(reading: Reading, party: OrganizationNumber, kind: SystemUserKind) -> list[Request]:
+    """The requests of one kind to a party that wait for an answer, oldest first."""
+    question = _question(
+        requests.c.party == party.digits,
+        requests.c.kind == kind.value,
+        requests.c.status == Status.NEW.value,
+    ).order_by(requests.c.id)
+    return [_request(row) for row in reading.connection.execute(question)]
+
+
 def add_request(work: Work, request: Request, *, system: RegisteredSystem) -> None:
     """Write a new request; one with the same reference that is free again is closed first."""
     work.connection.execute(
@@ -93,7 +103,7 @@ def add_request(work: Work, request: Request, *, system: RegisteredSystem) -> No
 
 
 def replace_request(work: Work, request: Request) -> None:
-    """Write the answer of `request` over the version before it."""
+    """Write what became of `request` over the version before it."""
     answered = request.answered
     changed = work.connection.execute(
         update(requests)
@@ -105,6 +115,7 @@ def replace_request(work: Work, request: Request) -> None:
         .values(
             status=request.status.value,
             version=request.version,
+            is_escalated=request.is_escalated,
             answered_by=None if answered is None else str(answered.by),
             answered_at=None if answered is None else answered.at,
         )

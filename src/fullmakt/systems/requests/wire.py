@@ -11,8 +11,8 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from fullmakt.foundation.terms.moments import write_moment
-from fullmakt.systems.requests.answers import OpenedRequest
 from fullmakt.systems.requests.model import Reference, Request, RequestPage, Wish
+from fullmakt.systems.requests.opening import OpenedRequest
 from fullmakt.systems.requests.rules import is_timed_out
 from fullmakt.systems.system_register.model import AttributePair, ServiceRight
 from fullmakt.systems.system_users.model import SystemUserKind

@@ -32,7 +32,7 @@ class SystemUserKind(StrEnum):
 class SystemUser:
     """A system user that has not been deleted. `packages` are names, as it was made with.
 
-    `sequence_no` grows with every system user made: lists are paged by it.
+    `sequence_no` is a new and higher one at every change: lists are paged by it.
     """
 
     uuid: UUID
@@ -69,3 +69,45 @@ class FoundSystemUser:
     kind: SystemUserKind
     title: str
     created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedSystemUser:
+    """A system user, deleted or not, as other parts of the platform keep a copy of it."""
+
+    uuid: UUID
+    kind: SystemUserKind
+    title: str
+    owner: OrganizationNumber
+    owner_party_id: int
+    is_deleted: bool
+    created: datetime
+    changed: datetime
+    sequence_no: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedPage:
+    """A page of changes, in the order they were made; `last` is the number of the newest of all."""
+
+    users: tuple[ChangedSystemUser, ...]
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWish:
+    """A system user that a customer makes on its own initiative. Without a title: the system's."""
+
+    system_id: str
+    title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """A system user with the title it is to have; the rest says which one is meant."""
+
+    uuid: UUID
+    party_id: int
+    owner: str
+    system_id: str
+    title: str

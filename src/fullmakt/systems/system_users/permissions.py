@@ -39,16 +39,33 @@ def check_permitted(
     decisions: DecisionPoint, caller: Caller, *, action: str, duty: Duty, party: Party
 ) -> None:
     """Refuse a caller that may not do `action` for `party`. Raises: NotAuthorized, with why."""
+    why_not = refusal_of(decisions, caller, action=action, duty=duty, party=party)
+    if why_not is not None:
+        raise NotAuthorized(why_not)
+
+
+def refusal_of(
+    decisions: DecisionPoint, caller: Caller, *, action: str, duty: Duty, party: Party
+) -> str | None:
+    """Why the caller may not do `action` for `party`; None when it may.
+
+    Raises: NotAuthorized (neither a person nor a system user).
+    """
     question = Question(_subject_of(caller), action, duty.value, ByUuid(party.uuid))
     decision = decisions.decide(question)
     if not decision.permitted:
         told = _told(decisions.explain(question))
-        message = f"{action} on {duty.value} for `{party.name}`: {told}"
-        raise NotAuthorized(message)
+        return f"{action} on {duty.value} for `{party.name}`: {told}"
     asked, held = _level_asked_by(decision), _level_of(caller)
     if held < asked:
-        message = f"authentication level {asked} is needed; the token has {held}"
-        raise NotAuthorized(message)
+        return f"authentication level {asked} is needed; the token has {held}"
+    return None
+
+
+def may_person(decisions: DecisionPoint, person: Party, *, duty: Duty, party: Party) -> bool:
+    """Whether a person may `write` for `party`, logged in at the level that is asked for."""
+    question = Question(ByUuid(person.uuid), "write", duty.value, ByUuid(party.uuid))
+    return decisions.decide(question).permitted
 
 
 def outcome_of(

@@ -5,7 +5,15 @@ from __future__ import annotations
 from litestar.handlers import HTTPRouteHandler
 
 from fullmakt.systems.system_users.client_routes import CLIENT_ROUTES
+from fullmakt.systems.system_users.internal_routes import INTERNAL_ROUTES
+from fullmakt.systems.system_users.own_initiative_routes import OWN_INITIATIVE_ROUTES
 from fullmakt.systems.system_users.portal_routes import PORTAL_ROUTES
 from fullmakt.systems.system_users.vendor_routes import VENDOR_ROUTES
 
-ROUTES: list[HTTPRouteHandler] = [*VENDOR_ROUTES, *PORTAL_ROUTES, *CLIENT_ROUTES]
+ROUTES: list[HTTPRouteHandler] = [
+    *VENDOR_ROUTES,
+    *INTERNAL_ROUTES,
+    *PORTAL_ROUTES,
+    *OWN_INITIATIVE_ROUTES,
+    *CLIENT_ROUTES,
+]

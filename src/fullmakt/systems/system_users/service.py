@@ -214,10 +214,11 @@ def get_for_owner(
         raise PlainProblem(404, "Not Found", detail)
     if user.kind is SystemUserKind.AGENT:
         return user, None
-    return user, _access_of(reading, owner=party, uuid=uuid)
+    return user, access_of(reading, owner=party, uuid=uuid)
 
 
-def _access_of(reading: Reading, *, owner: Party, uuid: UUID) -> Access:
+def access_of(reading: Reading, *, owner: Party, uuid: UUID) -> Access:
+    """What the owner has given one of its system users."""
     holder = parties.find_party(reading, uuid)
     assert holder is not None, "a system user is a party"
     assignment = parties.find_assignment(reading, owner, holder, RIGHT_HOLDER)

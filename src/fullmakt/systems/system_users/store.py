@@ -16,6 +16,8 @@ from fullmakt.foundation.terms.numbers import OrganizationNumber
 from fullmakt.systems.system_register.model import RegisteredSystem
 from fullmakt.systems.system_register.tables import system_clients, systems
 from fullmakt.systems.system_users.model import (
+    ChangedPage,
+    ChangedSystemUser,
     FoundSystemUser,
     NewSystemUser,
     SystemUser,
@@ -66,7 +68,6 @@ def add_system_user(
     work: Work, new: NewSystemUser, *, party: Party, owner: Party, system: RegisteredSystem
 ) -> None:
     """Write a new system user."""
-    last = work.connection.scalar(select(func.max(system_users.c.sequence_no))) or 0
     work.connection.execute(
         insert(system_users).values(
             entity_id=party.id,
@@ -78,7 +79,8 @@ def add_system_user(
             packages=json.dumps(list(new.packages)),
             title=new.title,
             created=work.now,
-            sequence_no=last + 1,
+            changed=work.now,
+            sequence_no=_last_sequence_no(work) + 1,
             began_rev=work.revision,
         )
     )
@@ -89,8 +91,48 @@ def end_system_user(work: Work, uuid: UUID) -> None:
     work.connection.execute(
         update(system_users)
         .where(system_users.c.uuid == str(uuid), system_users.c.ended_rev.is_(None))
-        .values(ended_rev=work.revision)
+        .values(ended_rev=work.revision, changed=work.now, sequence_no=_last_sequence_no(work) + 1)
     )
+
+
+def replace_title(work: Work, uuid: UUID, title: str) -> None:
+    """Give a system user another title."""
+    work.connection.execute(
+        update(system_users)
+        .where(system_users.c.uuid == str(uuid), system_users.c.ended_rev.is_(None))
+        .values(title=title, changed=work.now, sequence_no=_last_sequence_no(work) + 1)
+    )
+
+
+def list_changed(reading: Reading, *, after: int, most: int) -> ChangedPage:
+    """Every system user that was changed after a sequence number, deleted ones too.
+
+    INVARIANT: changes of authority are made one at a time, so no lower number is committed later.
+    """
+    question = (
+        select(system_users, entities.c.orgno, entities.c.party_id)
+        .join(entities, entities.c.id == system_users.c.owner_id)
+        .where(system_users.c.sequence_no > after)
+        .order_by(system_users.c.sequence_no)
+        .limit(most)
+    )
+    found = tuple(_changed(row) for row in reading.connection.execute(question))
+    return ChangedPage(found, _last_sequence_no(reading))
+
+
+def find_changed(reading: Reading, uuid: UUID) -> ChangedSystemUser | None:
+    """A system user as the synchronization shows it, unless it is deleted."""
+    question = (
+        select(system_users, entities.c.orgno, entities.c.party_id)
+        .join(entities, entities.c.id == system_users.c.owner_id)
+        .where(system_users.c.uuid == str(uuid), system_users.c.ended_rev.is_(None))
+    )
+    row = reading.connection.execute(question).one_or_none()
+    return None if row is None else _changed(row)
+
+
+def _last_sequence_no(reading: Reading) -> int:
+    return reading.connection.scalar(select(func.max(system_users.c.sequence_no))) or 0
 
 
 def external_id_statement() -> Select[Any]:
@@ -150,6 +192,20 @@ def _question(*conditions: ColumnElement[bool]) -> Select[Any]:
 
 def _list(reading: Reading, *conditions: ColumnElement[bool]) -> list[SystemUser]:
     return [_system_user(row) for row in reading.connection.execute(_question(*conditions))]
+
+
+def _changed(row: Row[Any]) -> ChangedSystemUser:
+    return ChangedSystemUser(
+        uuid=UUID(row.uuid),
+        kind=SystemUserKind(row.kind),
+        title=row.title,
+        owner=OrganizationNumber(row.orgno),
+        owner_party_id=row.party_id,
+        is_deleted=row.ended_rev is not None,
+        created=utc(row.created),
+        changed=utc(row.changed),
+        sequence_no=row.sequence_no,
+    )
 
 
 def _system_user(row: Row[Any]) -> SystemUser:

@@ -21,6 +21,7 @@ system_users = Table(
     Column("packages", Text, nullable=False),
     Column("title", String(255), nullable=False),
     Column("created", DateTime(timezone=True), nullable=False),
+    Column("changed", DateTime(timezone=True), nullable=False),
     Column("sequence_no", Integer, nullable=False, unique=True),
     Column("began_rev", Integer, nullable=False),
     Column("ended_rev", Integer),

@@ -6,6 +6,7 @@ Three shapes of a system user: for its owner, for its vendor, and for the token 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -18,10 +19,18 @@ from fullmakt.foundation.terms import urns
 from fullmakt.foundation.terms.moments import write_moment
 from fullmakt.foundation.terms.numbers import OrganizationNumber
 from fullmakt.systems.system_users.clients import AgentOfOwner
-from fullmakt.systems.system_users.model import FoundSystemUser, SystemUser
+from fullmakt.systems.system_users.model import (
+    FoundSystemUser,
+    OwnWish,
+    Renaming,
+    SystemUser,
+)
+from fullmakt.systems.system_users.parameters import read_party_id
 from fullmakt.systems.system_users.service import Access, SystemUserPage
 
 _NO_ASSIGNMENT = UUID(int=0)
+
+Short = Annotated[str, msgspec.Meta(max_length=255)]
 
 
 class PairShape(msgspec.Struct, rename="camel"):
@@ -78,6 +87,31 @@ class ExternalSystemUser(msgspec.Struct, rename="camel"):
     supplier_orgno: str
     external_ref: str
     user_type: str
+
+
+class AccessAnswer(msgspec.Struct, rename="camel"):
+    """What a system user has now."""
+
+    system_user_id: UUID
+    rights: list[RightShape]
+    access_packages: list[PackageShape]
+
+
+class OwnWishBody(msgspec.Struct, rename="camel"):
+    """A system user to make on the customer's own initiative."""
+
+    system_id: Short
+    integration_title: Short | None = None
+
+
+class RenamingBody(msgspec.Struct, rename="camel"):
+    """A system user with the title it is to have. The party id may come as text."""
+
+    id: UUID
+    party_id: str | int
+    reportee_org_no: Short
+    integration_title: Short
+    system_id: Short
 
 
 class Links(msgspec.Struct, rename="camel"):
@@ -220,6 +254,29 @@ def write_found(
         external_ref=external_ref or owner.digits,
         user_type=found.kind.value,
     )
+
+
+def read_own_wish(body: OwnWishBody) -> OwnWish:
+    """What the customer wants to make."""
+    title = body.integration_title
+    return OwnWish(body.system_id.strip(), None if title is None else title.strip())
+
+
+def read_renaming(body: RenamingBody) -> Renaming:
+    """The system user and its new title. Raises: InvalidInput."""
+    return Renaming(
+        uuid=body.id,
+        party_id=read_party_id(str(body.party_id)),
+        owner=body.reportee_org_no.strip(),
+        system_id=body.system_id.strip(),
+        title=body.integration_title.strip(),
+    )
+
+
+def write_access(uuid: UUID, access: Access) -> AccessAnswer:
+    """What a system user has now."""
+    packages = [PackageShape(urns.package_urn(name)) for name in access.packages]
+    return AccessAnswer(uuid, _write_rights(access.rights), packages)
 
 
 def write_page(page: SystemUserPage, *, next_page: str | None) -> ExternalPage:

@@ -176,6 +176,7 @@ def upgrade() -> None:
         sa.Column("packages", sa.Text(), nullable=False),
         sa.Column("title", sa.String(length=255), nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sequence_no", sa.Integer(), nullable=False),
         sa.Column("began_rev", sa.Integer(), nullable=False),
         sa.Column("ended_rev", sa.Integer()),

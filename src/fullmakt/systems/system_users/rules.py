@@ -1,0 +1,32 @@
+"""What a delegation check means for a system user: what is given, or which problem."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fullmakt.access.delegations.model import PackageCheck, Right, RightCheck
+from fullmakt.systems.system_users import giving_errors as errors
+
+
+def check_packages_delegable(checks: Sequence[PackageCheck], *, person: str, party: str) -> None:
+    """Refuse unless every package may be given on. Raises: PackagesNotDelegable."""
+    refused = [check for check in checks if not check.may_delegate]
+    if refused:
+        told = ", ".join(f"`{check.package}` ({check.reason})" for check in refused)
+        message = f"`{person}` may not delegate for `{party}`: {told}"
+        raise errors.PackagesNotDelegable(message)
+
+
+def delegable_rights(
+    checks: Sequence[RightCheck], *, resource: str, person: str, party: str
+) -> frozenset[Right]:
+    """The rights to one resource that may be given on; at least one must.
+
+    Raises: RightNotDelegable or what it becomes by the first reason.
+    """
+    delegable = frozenset(check.right for check in checks if check.may_delegate)
+    if not delegable:
+        reason = checks[0].reason if checks else "Unknown"
+        message = f"`{person}` may not delegate `{resource}` for `{party}`: {reason}"
+        raise errors.BY_REASON.get(reason, errors.RightNotDelegable)(message)
+    return delegable
