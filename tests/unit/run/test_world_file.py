@@ -123,6 +123,29 @@ def test_what_is_exported_loads_to_the_same_world(
     assert set(again.roles) == set(roles)
 
 
+def test_a_joint_registration_comes_back_and_a_different_one_is_a_fault(database_url: str) -> None:
+    registration = {
+        "org": "312400014",
+        "reportingUnit": "312400138",
+        "accountNumber": "12345678903",
+    }
+    value = {
+        "organisations": DEFAULT["organisations"],
+        "domain": {"vatRegistrations": [registration]},
+    }
+    with empty(database_url) as database:
+        load(database, read_world(value, CATALOG))
+        again = load(database, read_world(value, CATALOG))
+        written = write_world(export(database), CATALOG)
+        value["domain"] = {"vatRegistrations": [{**registration, "reportingUnit": None}]}
+        with pytest.raises(WorldRefused) as refused:
+            load(database, read_world(value, CATALOG))
+
+    assert again == 0
+    assert written["domain"] == {"vatObligations": [], "vatRegistrations": [registration]}
+    assert "stands already, and differs" in str(refused.value.world_faults[0])
+
+
 def test_ids_that_are_not_given_are_the_same_every_time(tmp_path: Path) -> None:
     nameless = World(
         organizations=tuple(
@@ -233,6 +256,10 @@ CASES: list[tuple[object, list[str]]] = [
             "domain.employments[0].inntektsmottaker: `1` must be an identity number",
         ],
     ),
+    (
+        {"domain": {"vatRegistrations": [{"org": "312400014", "accountNumber": "12345678904"}]}},
+        ["domain.vatRegistrations[0].accountNumber: `123456*****` must be an account number of 11"],
+    ),
     ({"domain": {"cars": []}}, ["domain.cars: `cars` is not a member here"]),
     ({"meta": {"domainTime": "2026-11-23"}}, ["meta.domainTime: `2026-11-23` must name its zone"]),
 ]
@@ -248,6 +275,15 @@ def test_each_fault_is_told_with_its_path_and_value(value: object, expected: lis
 
 
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
+    (
+        "a reporting unit that nobody registered",
+        {
+            "domain": {
+                "vatRegistrations": [{"org": "312400014", "reportingUnit": "313300102"}],
+            }
+        },
+        "domain.vatRegistrations[0].reportingUnit: `313300102` is not registered",
+    ),
     (
         "a role of somebody unknown",
         {"roles": [{"rolle": "REGN", "enhet": "313300102", "innehaverEnhet": "312300028"}]},

@@ -10,17 +10,20 @@ from uuid import UUID
 
 import pytest
 
-from fullmakt.access.parties.model import Party, PartyKind
+from fullmakt.access.parties.model import NewOrganization, Party, PartyKind
+from fullmakt.access.parties.service import add_organization
 from fullmakt.foundation.events.ledger import list_events
 from fullmakt.foundation.storage.database import Database
 from fullmakt.foundation.terms.numbers import OrganizationNumber
-from fullmakt.services.tax.model import TaxpayerDuty, VatFiling
+from fullmakt.services.tax.model import TaxpayerDuty, VatFiling, VatRegistration
 from fullmakt.services.tax.rules import facts_of, norwegian_day, with_filings
 from fullmakt.services.tax.service import (
     file_return,
     get_taxpayer_facts,
     list_vat_obligations,
+    list_vat_registrations,
     set_vat_obligations,
+    set_vat_registrations,
 )
 from fullmakt.services.tax.vat.periods import Category, Period, PeriodKind
 from tests.unit.tax.vat_builders import an_obligation
@@ -109,6 +112,32 @@ def test_duties_set_in_a_change_of_authority_stand_in_its_events(database: Datab
     )
 
 
+def test_what_the_register_says_besides_duties_comes_back_and_is_known_to_the_rules(
+    database: Database,
+) -> None:
+    first = VatRegistration(BAKERY, account_number="12345678903")
+    joint = VatRegistration(BAKERY, PLUMBER, "12345678903")
+    with database.authority(actor="test", correlation="c") as work:
+        add_organization(work, NewOrganization(BAKERY, "X", "AS", UUID(int=1), 51000005))
+        set_vat_registrations(work, [first])
+        set_vat_registrations(work, [joint, VatRegistration(PLUMBER)])
+
+    with database.reading() as reading:
+        facts = get_taxpayer_facts(reading, BAKERY)
+        assert list_vat_registrations(reading) == [joint, VatRegistration(PLUMBER)]
+        events = [(event.kind, event.payload) for event in list_events(reading, after=0, most=10)]
+    assert (facts.reporting_unit, facts.account_number) == (PLUMBER.digits, "12345678903")
+    organizations = [BAKERY.digits, PLUMBER.digits]
+    assert events[-1] == ("vat-registrations-set", {"organizations": organizations})
+
+
+def test_a_deceaseds_estate_is_known_by_its_form() -> None:
+    estate = replace(a_party(), form="BO")
+
+    assert facts_of(estate, [], [], VatRegistration(BAKERY), at=NOW).may_file_early
+    assert not facts_of(a_party(), [], [], VatRegistration(BAKERY), at=NOW).may_file_early
+
+
 def test_what_is_filed_moves_the_duty_on_and_is_kept_when_duties_are_set_again(
     database: Database,
 ) -> None:
@@ -171,7 +200,7 @@ def test_a_filing_moves_on_only_the_duty_it_is_under() -> None:
 def test_the_standing_of_a_taxpayer_is_that_of_the_moment(
     party: Party, *, deleted: bool, bankrupt: bool
 ) -> None:
-    facts = facts_of(party, [], [], at=NOW)
+    facts = facts_of(party, [], [], VatRegistration(BAKERY), at=NOW)
 
     assert (facts.is_deleted, facts.is_bankrupt) == (deleted, bankrupt)
     assert facts.organization_form == "AS"

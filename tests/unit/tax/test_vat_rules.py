@@ -1,11 +1,9 @@
-"""The table of rules as a whole: numbers, names, sentences, and the page that documents them."""
+"""The table of rules as a whole: numbers, names and sentences."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -21,8 +19,6 @@ from fullmakt.services.tax.vat.remarks import LINE_REMARKS, RETURN_REMARKS
 from fullmakt.services.tax.vat.rules.rule import Rule, Severity, worst
 from fullmakt.services.tax.vat.rules.table import (
     RULES,
-    STRUCTURE_DEVIATION,
-    STRUCTURE_RULE,
     deviations_of,
     validate,
 )
@@ -33,30 +29,12 @@ from fullmakt.services.tax.vat.specifications import (
 )
 from tests.unit.tax.vat_builders import JULY_AUGUST, a_return, return_xml, some_facts
 
-_PAGE = Path(__file__).parents[3] / "docs" / "reference" / "vat-return.md"
-_ROW = re.compile(r"^\| (R\d{3}) \| ([UA]) \|.*\| `([^`]+)`", re.MULTILINE)
-
 
 def test_no_rule_stands_twice() -> None:
     numbers = [rule.number for rule in RULES]
 
     assert len(numbers) == len(set(numbers))
     assert len({rule.deviation for rule in RULES}) == len(RULES)
-
-
-def test_the_page_lists_every_rule_with_its_severity_and_name() -> None:
-    documented = set(_ROW.findall(_PAGE.read_text()))
-
-    assert documented == {(STRUCTURE_RULE, "U", STRUCTURE_DEVIATION)} | {
-        (rule.number, "U" if rule.severity is Severity.INVALID else "A", rule.deviation)
-        for rule in RULES
-    }
-
-
-def test_the_page_lists_every_code() -> None:
-    listed = re.findall(r"^\| (\d+) \| (.+?) \| (\w+) \|", _PAGE.read_text(), re.MULTILINE)
-
-    assert listed == [(code.code, code.text.en, code.direction) for code in VAT_CODES]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.number)

@@ -11,6 +11,12 @@ class NotXml(Problem):
     status, title = 406, "Not Acceptable"
 
 
+class NoSuchForm(Problem):
+    """The result of a validation is wanted in a form it does not have."""
+
+    status, title = 406, "Not Acceptable"
+
+
 class NothingToValidate(Problem):
     """Validation is asked for without a return."""
 

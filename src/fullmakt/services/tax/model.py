@@ -23,6 +23,19 @@ class TaxpayerDuty:
 
 
 @dataclass(frozen=True, slots=True)
+class VatRegistration:
+    """What the VAT register says of an organisation besides its duties.
+
+    In a joint registration `reporting_unit` files for all that take part. `account_number` is where
+    refunds go; eleven digits.
+    """
+
+    organization: OrganizationNumber
+    reporting_unit: OrganizationNumber | None = None
+    account_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class VatFiling:
     """One return that was filed. A later one for the same period and category changes it.
 

@@ -12,13 +12,14 @@ from litestar.datastructures import State
 from litestar.params import RawBody
 
 from fullmakt.foundation.bearer.model import Caller
-from fullmakt.foundation.http.doors import scope
+from fullmakt.foundation.http.doors import json_answer, scope
 from fullmakt.foundation.http.given import Given
 from fullmakt.foundation.http.traces import RequestTrace
 from fullmakt.foundation.storage.database import Database
 from fullmakt.foundation.terms.numbers import OrganizationNumber
 from fullmakt.services.apps.model import Action
 from fullmakt.services.apps.permission import AskDecision, Permissions
+from fullmakt.services.tax import wire
 from fullmakt.services.tax.errors import NothingToValidate, NotXml
 from fullmakt.services.tax.service import validate_return
 from fullmakt.services.tax.submission import VAT_APP
@@ -44,6 +45,7 @@ def post_validation(
     body: RawBody,
 ) -> Response[bytes]:
     """Validate a return: 200 with the result, whatever is wrong with it."""
+    form = wire.read_wanted_form(request.headers.get("accept"))
     stated = request.headers.get("content-type", "")
     if stated.partition(";")[0].strip().casefold() not in _XML_TYPES:
         message = f"a return is sent as `application/xml`, not `{stated}`"
@@ -57,6 +59,8 @@ def post_validation(
         permissions.check(Action.READ, resource=VAT_APP.resource, party=organization)
 
     validation = validate_return(database, body, check=check)
+    if form is wire.ResultForm.JSON:
+        return json_answer(wire.write_result(validation))
     return Response(write_validation_result(validation), media_type=_XML)
 
 

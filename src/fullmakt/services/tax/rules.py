@@ -7,16 +7,18 @@ from datetime import UTC, date, datetime, timedelta
 from functools import reduce
 
 from fullmakt.access.parties.model import Party
-from fullmakt.services.tax.model import VatFiling
+from fullmakt.services.tax.model import VatFiling, VatRegistration
 from fullmakt.services.tax.vat.obligations import TaxpayerFacts, VatObligation
 
 _SUNDAY = 7
+_ESTATE = "BO"
 
 
 def facts_of(
     party: Party | None,
     obligations: Iterable[VatObligation],
     filings: Iterable[VatFiling],
+    registration: VatRegistration,
     *,
     at: datetime,
 ) -> TaxpayerFacts:
@@ -24,12 +26,16 @@ def facts_of(
     today = norwegian_day(at)
     if party is None:
         return TaxpayerFacts(today, is_in_entity_register=False)
+    unit = registration.reporting_unit
     return TaxpayerFacts(
         today,
         obligations=with_filings(obligations, filings),
         organization_form=party.form,
         is_bankrupt=party.bankrupt_at is not None and party.bankrupt_at <= at,
         is_deleted=party.deleted_at is not None and party.deleted_at <= at,
+        is_deceased_estate=party.form == _ESTATE,
+        reporting_unit=None if unit is None else unit.digits,
+        account_number=registration.account_number,
     )
 
 

@@ -13,7 +13,7 @@ from fullmakt.foundation.storage.database import Database, Journal, Reading, Wor
 from fullmakt.foundation.storage.model import Change
 from fullmakt.foundation.terms.numbers import OrganizationNumber
 from fullmakt.services.tax import store
-from fullmakt.services.tax.model import TaxpayerDuty, VatFiling
+from fullmakt.services.tax.model import TaxpayerDuty, VatFiling, VatRegistration
 from fullmakt.services.tax.rules import facts_of, norwegian_day, with_filings
 from fullmakt.services.tax.vat.obligations import TaxpayerFacts, VatObligation
 from fullmakt.services.tax.vat.reading import Unreadable, read_return
@@ -50,6 +50,23 @@ def list_vat_obligations(reading: Reading) -> list[TaxpayerDuty]:
     ]
 
 
+def set_vat_registrations(
+    writing: Journal | Work, registrations: Iterable[VatRegistration]
+) -> None:
+    """Let this be what the VAT register says of each organisation named, besides its duties."""
+    named = []
+    for registration in registrations:
+        store.replace_registration(writing, registration)
+        named.append(registration.organization.digits)
+    if isinstance(writing, Work) and named:
+        writing.record(Change("vat-registrations-set", {"organizations": sorted(named)}))
+
+
+def list_vat_registrations(reading: Reading) -> list[VatRegistration]:
+    """What the VAT register says besides the duties, by organisation number."""
+    return store.list_registrations(reading)
+
+
 def list_vat_filings(reading: Reading, organization: OrganizationNumber) -> list[VatFiling]:
     """The returns that an organisation has filed, oldest first."""
     return store.list_filings(reading, organization)
@@ -63,10 +80,12 @@ def get_taxpayer_facts(
     `to_file` keeps others from filing for it before this transaction ends.
     """
     duties = store.list_duties(reading, organization, to_change=to_file)
+    registrations = store.list_registrations(reading, organization)
     return facts_of(
         find_organization(reading, organization),
         [duty.obligation for duty in duties],
         store.list_filings(reading, organization),
+        registrations[0] if registrations else VatRegistration(organization),
         at=reading.now,
     )
 

@@ -11,8 +11,8 @@ from sqlalchemy import Row, delete, insert, select
 from fullmakt.foundation.storage.database import Journal, Reading
 from fullmakt.foundation.terms.moments import utc
 from fullmakt.foundation.terms.numbers import OrganizationNumber
-from fullmakt.services.tax.model import TaxpayerDuty, VatFiling
-from fullmakt.services.tax.tables import vat_filings, vat_obligations
+from fullmakt.services.tax.model import TaxpayerDuty, VatFiling, VatRegistration
+from fullmakt.services.tax.tables import vat_filings, vat_obligations, vat_registrations
 from fullmakt.services.tax.vat.obligations import VatObligation
 from fullmakt.services.tax.vat.periods import Category, Period, PeriodKind
 
@@ -54,6 +54,32 @@ def list_duties(
     return [_duty(row) for row in reading.connection.execute(statement)]
 
 
+def replace_registration(writing: Reading, registration: VatRegistration) -> None:
+    """Let this be what the register says of the organisation."""
+    number = registration.organization.digits
+    writing.connection.execute(
+        delete(vat_registrations).where(vat_registrations.c.organization == number)
+    )
+    unit = registration.reporting_unit
+    writing.connection.execute(
+        insert(vat_registrations).values(
+            organization=number,
+            reporting_unit=None if unit is None else unit.digits,
+            account_number=registration.account_number,
+        )
+    )
+
+
+def list_registrations(
+    reading: Reading, organization: OrganizationNumber | None = None
+) -> list[VatRegistration]:
+    """What the register says of one organisation, or of all it says something of."""
+    statement = select(vat_registrations).order_by(vat_registrations.c.organization)
+    if organization is not None:
+        statement = statement.where(vat_registrations.c.organization == organization.digits)
+    return [_registration(row) for row in reading.connection.execute(statement)]
+
+
 def list_filings(
     reading: Reading, organization: OrganizationNumber | None = None
 ) -> list[VatFiling]:
@@ -78,6 +104,15 @@ def add_filing(journal: Journal, filing: VatFiling) -> None:
             filed_at=filing.filed_at,
             filed_by=filing.filed_by,
         )
+    )
+
+
+def _registration(row: Row[Any]) -> VatRegistration:
+    unit = row.reporting_unit
+    return VatRegistration(
+        organization=OrganizationNumber(row.organization),
+        reporting_unit=None if unit is None else OrganizationNumber(unit),
+        account_number=row.account_number,
     )
 
 

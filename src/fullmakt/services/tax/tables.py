@@ -18,6 +18,14 @@ vat_obligations = Table(
     Column("filed_until", Date),
 )
 
+vat_registrations = Table(
+    "vat_registrations",
+    metadata,
+    Column("organization", String(9), primary_key=True),
+    Column("reporting_unit", String(9)),
+    Column("account_number", String(11)),
+)
+
 vat_filings = Table(
     "vat_filings",
     metadata,

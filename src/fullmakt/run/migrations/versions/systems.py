@@ -81,6 +81,13 @@ def upgrade() -> None:
         "ix_vat_obligations_organization", "vat_obligations", ["organization"], unique=False
     )
     op.create_table(
+        "vat_registrations",
+        sa.Column("organization", sa.String(length=9), nullable=False),
+        sa.Column("reporting_unit", sa.String(length=9)),
+        sa.Column("account_number", sa.String(length=11)),
+        sa.PrimaryKeyConstraint("organization", name="pk_vat_registrations"),
+    )
+    op.create_table(
         "app_elements",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("guid", sa.String(length=36), nullable=False),

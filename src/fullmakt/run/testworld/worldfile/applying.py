@@ -24,7 +24,7 @@ from fullmakt.run.testworld import store
 from fullmakt.run.testworld.worldfile import giving, systems
 from fullmakt.run.testworld.worldfile.entries import PolicyTerms, World
 from fullmakt.run.testworld.worldfile.members import WorldFault, WorldRefused
-from fullmakt.run.testworld.worldfile.reading import VAT_DUTIES
+from fullmakt.run.testworld.worldfile.reading import VAT_DUTIES, VAT_REGISTRATIONS
 from fullmakt.services.tax import service as tax
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
         ResourceEntry,
         RoleEntry,
     )
-    from fullmakt.services.tax.model import TaxpayerDuty
+    from fullmakt.services.tax.model import TaxpayerDuty, VatRegistration
 
 Entry = TypeVar("Entry")
 _FIRST_ORGANIZATION, _FIRST_PERSON, _FIRST_USER = 51_000_000, 52_000_000, 20_000_000
@@ -145,6 +145,7 @@ def apply_world(work: Work, catalog: Catalog, world: World, *, before: World) ->
     systems.register(applying, world.systems)
     systems.create_users(applying, world.system_users)
     _add_vat_duties(applying, world.vat_duties)
+    _add_vat_registrations(applying, world.vat_registrations)
     _add_domain(applying, world.domain)
     if applying.faults:
         raise WorldRefused(applying.faults)
@@ -323,6 +324,21 @@ def _add_vat_duties(applying: Applying, duties: Iterable[TaxpayerDuty]) -> None:
         held.append(duty)
         changed.add(duty.organization)
     tax.set_vat_obligations(applying.work, [duty for duty in held if duty.organization in changed])
+
+
+def _add_vat_registrations(applying: Applying, registrations: Iterable[VatRegistration]) -> None:
+    new = []
+    for path, registration in applying.each_new(
+        f"domain.{VAT_REGISTRATIONS}",
+        registrations,
+        applying.before.vat_registrations,
+        key=lambda each: each.organization.digits,
+    ):
+        applying.organization(f"{path}.org", registration.organization)
+        if registration.reporting_unit is not None:
+            applying.organization(f"{path}.reportingUnit", registration.reporting_unit)
+        new.append(registration)
+    tax.set_vat_registrations(applying.work, new)
 
 
 def _add_domain(applying: Applying, domain: Mapping[str, tuple[Mapping[str, object], ...]]) -> None:

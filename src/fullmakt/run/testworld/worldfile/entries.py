@@ -14,7 +14,7 @@ from uuid import UUID
 from fullmakt.access.resources.model import NewResource
 from fullmakt.credentials.clients.model import Scope
 from fullmakt.foundation.terms.numbers import OrganizationNumber, PersonNumber
-from fullmakt.services.tax.model import TaxpayerDuty
+from fullmakt.services.tax.model import TaxpayerDuty, VatRegistration
 from fullmakt.systems.system_register.model import SystemFacts
 from fullmakt.systems.system_users.model import SystemUserKind
 
@@ -137,6 +137,7 @@ class World:
     scopes: tuple[Scope, ...] = ()
     clients: tuple[ClientEntry, ...] = ()
     vat_duties: tuple[TaxpayerDuty, ...] = ()
+    vat_registrations: tuple[VatRegistration, ...] = ()
     domain: Mapping[str, tuple[Mapping[str, object], ...]] = field(default_factory=dict)
     meta: Mapping[str, object] = field(default_factory=dict)
     domain_time: datetime | None = None

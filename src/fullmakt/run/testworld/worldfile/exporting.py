@@ -86,6 +86,7 @@ def export_world(
             if client.is_active
         ),
         vat_duties=tuple(tax.list_vat_obligations(reading)),
+        vat_registrations=tuple(tax.list_vat_registrations(reading)),
         domain={name: facts for name, facts in domain.items() if facts},
         meta=meta[0] if meta else {},
         domain_time=domain_time,

@@ -15,6 +15,7 @@ from fullmakt.run.testworld.worldfile.shapes import Shapes
 Entry = TypeVar("Entry")
 
 VAT_DUTIES = "vatObligations"
+VAT_REGISTRATIONS = "vatRegistrations"
 DOMAIN = (
     "shareholders",
     "boligsameieSections",
@@ -78,9 +79,12 @@ def read_world(value: object, catalog: Catalog) -> World:
         file.optional("domain", words.json_object, None) or {},
         "domain",
         faults,
-        frozenset({VAT_DUTIES, *DOMAIN}),
+        frozenset({VAT_DUTIES, VAT_REGISTRATIONS, *DOMAIN}),
     )
     duties = [shapes.vat_duty(each, path) for path, each in domain.each(VAT_DUTIES)]
+    registrations = [
+        shapes.vat_registration(each, path) for path, each in domain.each(VAT_REGISTRATIONS)
+    ]
     meta = file.optional("meta", words.json_object, None) or {}
     about = Members(meta, "meta", faults, _META)
     world = World(
@@ -94,6 +98,7 @@ def read_world(value: object, catalog: Catalog) -> World:
         scopes=section("maskinportenScopes", shapes.scope),
         clients=section("maskinportenClients", shapes.client),
         vat_duties=tuple(duty for duty in duties if duty is not None),
+        vat_registrations=tuple(each for each in registrations if each is not None),
         domain=dict(_domain(domain, faults)),
         meta={name: each for name, each in meta.items() if name != "domainTime"},
         domain_time=about.optional("domainTime", words.moment, None),

@@ -26,7 +26,7 @@ from fullmakt.run.testworld.worldfile.entries import (
     SystemUserEntry,
 )
 from fullmakt.run.testworld.worldfile.members import Members
-from fullmakt.services.tax.model import TaxpayerDuty
+from fullmakt.services.tax.model import TaxpayerDuty, VatRegistration
 from fullmakt.services.tax.vat.obligations import VatObligation
 from fullmakt.services.tax.vat.periods import Category, PeriodKind
 from fullmakt.systems.system_register.model import AttributePair, ServiceRight, SystemFacts
@@ -126,6 +126,7 @@ _SYSTEM_USER = frozenset(
 _VAT_DUTY = frozenset(
     {"org", "meldingskategori", "skattleggingsperiodeType", "fra", "til", "filedUntil"}
 )
+_VAT_REGISTRATION = frozenset({"org", "reportingUnit", "accountNumber"})
 _SCOPE = frozenset({"scope", "owner", "accessibleForAll", "grantedTo"})
 _CLIENT = frozenset({"clientId", "organisation", "name", "scopes", "tokenLifetime"})
 _packages = words.list_of(words.text)
@@ -326,6 +327,16 @@ class Shapes:
             valid_until=ends,
         )
         return TaxpayerDuty(organization, obligation)
+
+    def vat_registration(self, value: object, path: str) -> VatRegistration | None:
+        """An entry of `domain.vatRegistrations`."""
+        members = self.open(value, path, _VAT_REGISTRATION)
+        entry = VatRegistration(
+            organization=members.required("org", words.organization_number),
+            reporting_unit=members.optional("reportingUnit", words.organization_number, None),
+            account_number=members.optional("accountNumber", words.account_number, None),
+        )
+        return entry if members.is_sound else None
 
     def scope(self, value: object, path: str) -> Scope | None:
         """An entry of `maskinportenScopes`."""

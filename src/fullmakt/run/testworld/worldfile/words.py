@@ -14,6 +14,7 @@ from fullmakt.access.catalog.model import Catalog
 from fullmakt.access.resources.model import ResourceType
 from fullmakt.foundation.terms.numbers import OrganizationNumber, PersonNumber
 from fullmakt.foundation.terms.text import LocalizedText
+from fullmakt.services.tax.vat.payment_reference import is_valid_account_number
 
 Value = TypeVar("Value")
 
@@ -89,6 +90,14 @@ def person_number(value: object) -> PersonNumber:
     if not number.is_synthetic:
         raise ValueError("must be synthetic: 80 is added to the month")
     return number
+
+
+def account_number(value: object) -> str:
+    """A Norwegian bank account number with its check digit."""
+    digits = text(value)
+    if not is_valid_account_number(digits):
+        raise ValueError("must be an account number of 11 digits that pass MOD11")
+    return digits
 
 
 def localized(value: object) -> LocalizedText:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fullmakt.foundation.terms.moments import write_moment
 from fullmakt.foundation.terms.numbers import PersonNumber
 from fullmakt.foundation.terms.urns import package_urn
-from fullmakt.run.testworld.worldfile.reading import VAT_DUTIES
+from fullmakt.run.testworld.worldfile.reading import VAT_DUTIES, VAT_REGISTRATIONS
 from fullmakt.run.testworld.worldfile.shapes import resource_right
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         SystemUserEntry,
         World,
     )
-    from fullmakt.services.tax.model import TaxpayerDuty
+    from fullmakt.services.tax.model import TaxpayerDuty, VatRegistration
     from fullmakt.systems.system_register.model import ServiceRight
 
 Json = dict[str, object]
@@ -50,6 +50,7 @@ def write_world(world: World, catalog: Catalog) -> Json:
         "systemUsers": [_system_user(entry) for entry in world.system_users],
         "domain": {
             VAT_DUTIES: [_vat_duty(duty) for duty in world.vat_duties],
+            **_vat_registrations(world),
             **{name: [dict(fact) for fact in facts] for name, facts in world.domain.items()},
         },
         "maskinportenScopes": [write_scope(scope) for scope in world.scopes],
@@ -194,6 +195,20 @@ def _vat_duty(duty: TaxpayerDuty) -> Json:
         "fra": obligation.valid_from.isoformat(),
         "filedUntil": filed_until and filed_until.isoformat(),
         **({"til": ends.isoformat()} if ends else {}),
+    }
+
+
+def _vat_registrations(world: World) -> Json:
+    written = [_vat_registration(each) for each in world.vat_registrations]
+    return {VAT_REGISTRATIONS: written} if written else {}
+
+
+def _vat_registration(registration: VatRegistration) -> Json:
+    unit, account = registration.reporting_unit, registration.account_number
+    return {
+        "org": registration.organization.digits,
+        **({"reportingUnit": unit.digits} if unit else {}),
+        **({"accountNumber": account} if account else {}),
     }
 
 

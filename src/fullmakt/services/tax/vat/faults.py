@@ -16,6 +16,7 @@ from fullmakt.services.tax.vat.model import Place
 
 Text = LocalizedText
 _LONGEST_QUOTE: Final = 60
+_LONGEST_NAME: Final = 200
 
 
 class FaultKind(StrEnum):
@@ -134,5 +135,14 @@ class Fault:
 
 def quoted(text: str) -> str:
     """`text` as it can be shown in a message: on one line and not longer than a line."""
+    return _cut(text, _LONGEST_QUOTE)
+
+
+def quoted_name(name: str, namespace: str) -> str:
+    """An element's name with its namespace, long enough to tell two versions apart."""
+    return _cut(f"{{{namespace}}}{name}" if namespace else name, _LONGEST_NAME)
+
+
+def _cut(text: str, most: int) -> str:
     flat = " ".join(text.split())
-    return flat if len(flat) <= _LONGEST_QUOTE else f"{flat[:_LONGEST_QUOTE]}…"
+    return flat if len(flat) <= most else f"{flat[:most]}…"

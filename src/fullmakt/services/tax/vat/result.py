@@ -20,13 +20,18 @@ RESULT_NAMESPACE: Final = "no:skatteetaten:fastsetting:avgift:mva:valideringsres
 
 def write_validation_result(validation: Validation) -> bytes:
     """The result as a document. Deviations at the same place stand together, in document order."""
-    ordered = sorted(validation.deviations, key=_position)
     outcome = text_element("avvikVedMeldingslevering", validation.outcome)
     return document(
         "valideringsresultat",
         RESULT_NAMESPACE,
-        [outcome, *(_at_place(list(group)) for _, group in groupby(ordered, key=_position))],
+        [outcome, *map(_at_place, deviations_by_place(validation))],
     )
+
+
+def deviations_by_place(validation: Validation) -> list[list[Deviation]]:
+    """The deviations, those at the same place together, in document order."""
+    ordered = sorted(validation.deviations, key=_position)
+    return [list(group) for _, group in groupby(ordered, key=_position)]
 
 
 def _position(deviation: Deviation) -> tuple[int, int, str, str]:

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Final
 
 from fullmakt.foundation.terms.text import LocalizedText
-from fullmakt.services.tax.vat.faults import Fault, FaultKind, quoted
+from fullmakt.services.tax.vat.faults import Fault, FaultKind, quoted, quoted_name
 from fullmakt.services.tax.vat.xml_tree import Element
 
 _SPACE: Final = "\t\n\r "
@@ -74,14 +74,10 @@ class Shape:
 def faults_in(root: Element, shape: Shape, *, most: int) -> tuple[Fault, ...]:
     """The first `most` faults of the document, in document order as far as it can be told."""
     if root.name != shape.root or root.namespace not in shape.namespaces:
-        wanted = _expanded(max(shape.namespaces), shape.root)
-        found = quoted(_expanded(root.namespace, root.name))
+        wanted = quoted_name(shape.root, max(shape.namespaces))
+        found = quoted_name(root.name, root.namespace)
         return (Fault(FaultKind.WRONG_ROOT, root.place, {"found": found, "wanted": wanted}),)
     return tuple(islice(_in_group(root, shape.content, root.namespace), most))
-
-
-def _expanded(namespace: str, name: str) -> str:
-    return f"{{{namespace}}}{name}" if namespace else name
 
 
 def _in_element(element: Element, content: Value | Group, namespace: str) -> Iterator[Fault]:
@@ -124,7 +120,9 @@ def _in_group(element: Element, group: Group, namespace: str) -> Iterator[Fault]
     for child in element.children:
         part = group.part(child.name) if child.namespace == namespace else None
         if part is None:
-            names = {"found": quoted(child.name), "wanted": group.names}
+            is_foreign = child.namespace != namespace
+            shown = quoted_name(child.name, child.namespace if is_foreign else "")
+            names = {"found": shown, "wanted": group.names}
             yield Fault(FaultKind.UNKNOWN_ELEMENT, child.place, names)
         else:
             yield from _in_element(child, part.content, namespace)

@@ -87,6 +87,12 @@ def _has_base_and_rate(line: VatLine) -> bool:
     return line.base is not None and line.rate is not None
 
 
+def _is_input(line: VatLine) -> bool:
+    return line.code in INPUT_CODES or (
+        line.code in BOTH_WAY_CODES and line.specification in _REVERSING
+    )
+
+
 def _opposite_base(line: VatLine) -> bool:
     return (
         line.code in _OPPOSITE_BASE_CODES
@@ -203,7 +209,7 @@ AMOUNT_RULES: Final = (
             "Linja med kode {code} er inngåande avgift og skal ikkje ha grunnlag eller sats.",
             "The line with code {code} is input VAT and must have neither basis nor rate.",
         ),
-        each_line(lambda line: line.code in INPUT_CODES and _has_base_or_rate(line)),
+        each_line(lambda line: _is_input(line) and _has_base_or_rate(line)),
     ),
     Rule(
         "R066",
