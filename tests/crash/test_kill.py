@@ -64,6 +64,16 @@ class Writers:
         for thread in self._threads:
             thread.join(timeout=60)
 
+    def wait_for_one_of_each(self, *, before: tuple[int, int]) -> None:
+        """Return when this round has something to lose, of each kind, however busy the machine."""
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            if len(self._known.organizations) > before[0] and len(self._known.pairs) > before[1]:
+                return
+            time.sleep(0.005)
+        message = "the server acknowledged nothing for a minute"
+        raise AssertionError(message)
+
     def _write(self, move: Callable[[httpx.Client], None]) -> None:
         with self._server.control() as control:
             try:
@@ -117,18 +127,20 @@ def test_fifty_kills_lose_nothing_that_was_acknowledged(database_url: str, tmp_p
     server = start_server(tmp_path, "--database", database_url, port=port)
     key, client_id = _register_client(server)
     for _ in range(ROUNDS):
+        known_before = (len(known.organizations), len(known.pairs))
         writers = Writers(server, known, numbers)
         writers.start()
         known.grants.append(_use_a_grant(server, key, client_id))
-        time.sleep(chance.uniform(0.01, 0.25))
+        writers.wait_for_one_of_each(before=known_before)
+        time.sleep(chance.uniform(0.0, 0.2))
         server.kill()
         writers.join()
         server = start_server(tmp_path, "--database", database_url, port=port)
         _check(server, known)
     server.kill()
 
-    assert len(known.organizations) > ROUNDS
-    assert len(known.pairs) > ROUNDS
+    assert len(known.organizations) >= ROUNDS
+    assert len(known.pairs) >= ROUNDS
 
 
 def _check(server: RunningServer, known: Acknowledged) -> None:
