@@ -58,8 +58,13 @@ class Element:
             raise child.refused(f"`{child.name}` does not belong inside `{self.name}`")
 
 
-def read_document(document: bytes, *, namespace: str) -> Element:
-    """The root element. Raises PolicyRefused: unsafe, malformed or of another namespace."""
+def read_document(
+    document: bytes, *, namespace: str, opaque: frozenset[str] = frozenset()
+) -> Element:
+    """The root element. Raises PolicyRefused: unsafe, malformed or of another namespace.
+
+    What stands inside an element named in `opaque` is left out, whatever it is.
+    """
     _check_text(document)
     parser = etree.XMLParser(
         resolve_entities=False,
@@ -78,7 +83,7 @@ def read_document(document: bytes, *, namespace: str) -> Element:
         raise PolicyRefused(
             f"the document is not well-formed XML: {fault.msg}", line=line
         ) from None
-    return _element(root, namespace=namespace, depth=1)
+    return _element(root, namespace=namespace, opaque=opaque, depth=1)
 
 
 def _check_text(document: bytes) -> None:
@@ -101,7 +106,9 @@ def _check_text(document: bytes) -> None:
             raise PolicyRefused(f"`{declaration}` is not accepted: no DTD, no entities", line=line)
 
 
-def _element(node: etree._Element, *, namespace: str, depth: int) -> Element:
+def _element(
+    node: etree._Element, *, namespace: str, opaque: frozenset[str], depth: int
+) -> Element:
     # The stubs of lxml leave the type of this attribute out.
     line = cast(int | None, node.sourceline) or 1
     if depth > DEEPEST:
@@ -110,7 +117,10 @@ def _element(node: etree._Element, *, namespace: str, depth: int) -> Element:
     name = tag.removeprefix(f"{{{namespace}}}")
     if name == tag:
         raise PolicyRefused(f"element `{tag}` is not of the namespace `{namespace}`", line=line)
-    children = tuple(_element(child, namespace=namespace, depth=depth + 1) for child in node)
+    inside = () if name in opaque else node
+    children = tuple(
+        _element(child, namespace=namespace, opaque=opaque, depth=depth + 1) for child in inside
+    )
     texts = [node.text or "", *(child.tail or "" for child in node)]
     return Element(
         name=name,

@@ -1,0 +1,89 @@
+"""One request, one or several decisions; and several decisions made one.
+
+XACML 3.0 Multiple Decision Profile sections 2.3 (repeated categories), 2.4 (references) and 3
+(combined decisions).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from math import prod
+from typing import Final
+
+from fullmakt.access.policy import names
+from fullmakt.access.policy.context.errors import ContextRefused
+from fullmakt.access.policy.context.limits import DEFAULT_LIMITS, ContextLimits
+from fullmakt.access.policy.context.model import (
+    ContextCategory,
+    ContextRequest,
+    ContextStatus,
+    Result,
+)
+from fullmakt.access.policy.outcome import Decision
+
+Individual = tuple[ContextCategory, ...]
+"""The categories of one decision, each there once."""
+
+OK: Final = ContextStatus((names.STATUS_OK,))
+
+
+def individual_requests(
+    request: ContextRequest, limits: ContextLimits = DEFAULT_LIMITS
+) -> list[Individual]:
+    """The categories each decision is about, in order.
+
+    Raises ContextRefused: a reference leads nowhere, an id stands twice, too many decisions.
+    """
+    chosen = [request.categories]
+    if request.references:
+        by_id = _by_id(request.categories)
+        chosen = [tuple(_found(by_id, ids)) for ids in request.references]
+    grouped = [_grouped(each) for each in chosen]
+    count = sum(prod(map(len, groups)) for groups in grouped)
+    if count > limits.most_decisions:
+        why = f"asks for {count} decisions; at most {limits.most_decisions} are made"
+        raise ContextRefused("Request", why)
+    return [individual for groups in grouped for individual in product(*groups)]
+
+
+def _by_id(categories: Sequence[ContextCategory]) -> dict[str, ContextCategory]:
+    found: dict[str, ContextCategory] = {}
+    for category in categories:
+        if category.id is None:
+            continue
+        if category.id in found:
+            raise ContextRefused("Request", f"the id `{category.id[:80]}` stands twice")
+        found[category.id] = category
+    return found
+
+
+def _found(by_id: dict[str, ContextCategory], ids: Sequence[str]) -> Iterator[ContextCategory]:
+    for each in dict.fromkeys(ids):
+        if each not in by_id:
+            why = f"the reference `{each[:80]}` leads to no category"
+            raise ContextRefused("Request.MultiRequests", why)
+        yield by_id[each]
+
+
+def _grouped(categories: Sequence[ContextCategory]) -> list[list[ContextCategory]]:
+    groups: dict[str, list[ContextCategory]] = {}
+    for category in categories:
+        groups.setdefault(category.category, []).append(category)
+    return list(groups.values())
+
+
+def combined(results: Sequence[Result]) -> Result:
+    """One decision of several: theirs if they agree, and nobody is asked to do anything.
+
+    SPEC: obligations and advice cannot be combined, so where there are any nothing is decided.
+    """
+    if any(result.obligations or result.advice for result in results):
+        why = "obligations and advice cannot be combined"
+        status = ContextStatus((names.STATUS_PROCESSING_ERROR,), why)
+        return Result(Decision.INDETERMINATE, status)
+    decisions = {result.decision for result in results}
+    if len(decisions) == 1:
+        failed = next((result.status for result in results), None)
+        return Result(decisions.pop(), failed)
+    return Result(Decision.INDETERMINATE, OK)

@@ -1,0 +1,108 @@
+"""Which decisions a request asks for, and several of them made one."""
+
+from __future__ import annotations
+
+import pytest
+
+from fullmakt.access.policy import names
+from fullmakt.access.policy.context.errors import ContextRefused
+from fullmakt.access.policy.context.limits import ContextLimits
+from fullmakt.access.policy.context.model import (
+    ContextCategory,
+    ContextRequest,
+    ContextStatus,
+    Result,
+)
+from fullmakt.access.policy.context.multiple import OK, combined, individual_requests
+from fullmakt.access.policy.outcome import Decision, Directive
+
+
+def category(kind: str, own_id: str | None = None) -> ContextCategory:
+    return ContextCategory(kind, id=own_id)
+
+
+S1, S2 = category("s", "s1"), category("s", "s2")
+A1, A2 = category("a", "a1"), category("a", "a2")
+R1 = category("r", "r1")
+
+
+def test_one_of_each_category_is_one_decision() -> None:
+    assert individual_requests(ContextRequest((S1, A1, R1))) == [(S1, A1, R1)]
+
+
+def test_repeated_categories_are_asked_in_every_combination() -> None:
+    request = ContextRequest((S1, A1, S2, R1, A2))
+
+    assert individual_requests(request) == [
+        (S1, A1, R1),
+        (S1, A2, R1),
+        (S2, A1, R1),
+        (S2, A2, R1),
+    ]
+
+
+def test_references_are_asked_in_their_order_and_nothing_besides() -> None:
+    request = ContextRequest((S1, S2, A1, R1), (("s2", "a1", "r1"), ("s1", "a1")))
+
+    assert individual_requests(request) == [(S2, A1, R1), (S1, A1)]
+
+
+def test_one_reference_is_one_decision() -> None:
+    request = ContextRequest((S1, S2, A1), (("s2", "a1"),))
+
+    assert individual_requests(request) == [(S2, A1)]
+
+
+@pytest.mark.parametrize(
+    "categories, why",
+    [((S1,), "`a1` leads to no category"), ((S1, S1, A1), "the id `s1` stands twice")],
+)
+def test_a_reference_leads_to_one_category(
+    categories: tuple[ContextCategory, ...], why: str
+) -> None:
+    with pytest.raises(ContextRefused, match=why):
+        individual_requests(ContextRequest(categories, (("s1", "a1"),)))
+
+
+def test_more_decisions_than_the_limit_are_refused_before_any_is_made() -> None:
+    request = ContextRequest(tuple(category(f"c{n // 50}") for n in range(500)))
+
+    with pytest.raises(ContextRefused, match=f"asks for {50**10} decisions; at most 1000"):
+        individual_requests(request)
+
+
+def test_the_limit_itself_is_answered() -> None:
+    request = ContextRequest((S1, S2, A1, A2))
+
+    assert len(individual_requests(request, ContextLimits(most_decisions=4))) == 4
+
+
+PERMIT, DENY = Result(Decision.PERMIT, OK), Result(Decision.DENY, OK)
+FAILED = Result(Decision.INDETERMINATE, ContextStatus((names.STATUS_SYNTAX_ERROR,)))
+
+
+@pytest.mark.parametrize(
+    "results, decision",
+    [
+        ((PERMIT, PERMIT), Decision.PERMIT),
+        ((DENY, DENY), Decision.DENY),
+        ((PERMIT, DENY), Decision.INDETERMINATE),
+        ((PERMIT, FAILED), Decision.INDETERMINATE),
+        ((FAILED, FAILED), Decision.INDETERMINATE),
+    ],
+)
+def test_a_combined_decision_is_what_all_agree_on(
+    results: tuple[Result, ...], decision: Decision
+) -> None:
+    assert combined(results).decision is decision
+
+
+def test_what_must_be_done_cannot_be_combined() -> None:
+    dutiful = Result(Decision.PERMIT, OK, (Directive("urn:o", ()),))
+
+    found = combined([dutiful, PERMIT])
+
+    assert found.decision is Decision.INDETERMINATE
+    assert found.status == ContextStatus(
+        (names.STATUS_PROCESSING_ERROR,), "obligations and advice cannot be combined"
+    )
