@@ -156,7 +156,7 @@ def test_a_single_service_is_given_only_by_one_who_may(control: Control) -> None
     assert refused.status_code == 400
     (fault,) = told(refused)
     assert fault[0] == "resources"
-    assert "who may not read, write" in fault[1]
+    assert "who may not give read, write" in fault[1]
     assert given.status_code == 201
 
 

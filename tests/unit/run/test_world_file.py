@@ -312,7 +312,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     (
         "a resource given by one who may not",
         {"delegations": [{**DEFAULT["delegations"][1], "givenBy": "27919001270"}]},
-        "who may not read, write",
+        "who may not give read, write",
     ),
     (
         "a resource that does not exist",

@@ -31,22 +31,33 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HeldRole:
-    """A role from the giving party, or from its main unit, whose form is `giver_form`."""
+    """A role from the giving party, or from its main unit, whose form is `giver_form`.
+
+    `giver` and `via` are the ids of who gave it and through whom it is held, for whoever collects
+    the facts; nothing here reads them.
+    """
 
     role: str
     giver_form: str | None
     reach: Reach = Reach.DIRECT
     is_from_main_unit: bool = False
+    giver: int | None = None
+    via: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HeldPackage:
-    """A package given by the giving party, or by its main unit, whose form is `giver_form`."""
+    """A package given by the giving party, or by its main unit, whose form is `giver_form`.
+
+    `giver` and `via` are as in `HeldRole`.
+    """
 
     package: str
     giver_form: str | None
     reach: Reach = Reach.DIRECT
     is_from_main_unit: bool = False
+    giver: int | None = None
+    via: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

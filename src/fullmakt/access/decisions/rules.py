@@ -63,10 +63,10 @@ def packages_held(catalog: Catalog, standing: Standing) -> frozenset[str]:
     """The access packages of the subject towards the party, each from one kind of source."""
     if is_closed(standing):
         return frozenset()
+    # SPEC: a person who is an agent has what clients' links give beside what else is held.
+    found = {link.package for link in standing.links if holds_up(catalog, standing, link)}
     if is_agent(standing):
-        links = (link for link in standing.links if holds_up(catalog, standing, link))
-        return frozenset(link.package for link in links)
-    found: set[str] = set()
+        return frozenset(found)
     given = _given_packages(standing)
     for role in usable_roles(catalog, standing):
         if role.role == RIGHT_HOLDER:
@@ -94,11 +94,21 @@ def roles_held(catalog: Catalog, standing: Standing) -> Mapping[str, frozenset[s
     codes = [role.role for role in usable_roles(catalog, standing)]
     if is_own_person(standing):
         codes.append(PRIVATE_PERSON)
+    return merged_roles(catalog, codes)
+
+
+def merged_roles(catalog: Catalog, codes: Iterable[str]) -> Mapping[str, frozenset[str]]:
+    """The attributes that a holder of all these roles is known by: attribute id to codes."""
     merged: dict[str, frozenset[str]] = {}
     for code in codes:
         for attribute, values in catalog.role_identifiers(code).items():
             merged[attribute] = merged.get(attribute, frozenset()) | values
     return merged
+
+
+def role_entries(roles: Mapping[str, frozenset[str]]) -> dict[AttributeName, StringBag]:
+    """Role attributes as a policy is asked with them."""
+    return {(names.SUBJECT, attribute): _bag(values) for attribute, values in roles.items()}
 
 
 def rights_held(catalog: Catalog, standing: Standing) -> frozenset[Right]:
@@ -120,8 +130,7 @@ def holdings(catalog: Catalog, standing: Standing, *, kind: Kind, since: int) ->
     organisations named by number; single rights for all.
     """
     packages = packages_held(catalog, standing) if kind is not Kind.ORGANIZATION else frozenset()
-    roles = roles_held(catalog, standing) if kind is Kind.PERSON else {}
-    entries = {(names.SUBJECT, attribute): _bag(values) for attribute, values in roles.items()}
+    entries = role_entries(roles_held(catalog, standing) if kind is Kind.PERSON else {})
     entries[(names.SUBJECT, names.ACCESS_PACKAGE)] = _bag(packages)
     return Holdings(
         standing=standing,

@@ -9,9 +9,10 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
-from fullmakt.access.decisions import walk
+from fullmakt.access.decisions import giving, walk
 from fullmakt.access.decisions.asking import Asked, Asker, Kind
 from fullmakt.access.decisions.freshness import Freshness
+from fullmakt.access.decisions.giving import question_entries
 from fullmakt.access.decisions.model import (
     ByOrganizationNumber,
     ByPartyId,
@@ -21,17 +22,14 @@ from fullmakt.access.decisions.model import (
     ByUuid,
     Decision,
     Obligation,
-    Outcome,
 )
 from fullmakt.access.decisions.reasons import Reasons
-from fullmakt.access.decisions.rules import Holdings
 from fullmakt.access.decisions.standings import Standings
 from fullmakt.access.delegations import service as delegations
-from fullmakt.access.delegations.model import Right, RightCheck
 from fullmakt.access.delegations.standings import Key, Reference
 from fullmakt.access.parties import service as parties
 from fullmakt.access.policy import names
-from fullmakt.access.policy.request import RequestAttributes
+from fullmakt.access.resources import service as resources
 from fullmakt.foundation.terms import urns
 
 if TYPE_CHECKING:
@@ -42,9 +40,9 @@ if TYPE_CHECKING:
     from fullmakt.access.decisions.model import PartyReference, Question, Subject
     from fullmakt.access.decisions.standings import StandingLimits
     from fullmakt.access.decisions.walk import Answer
+    from fullmakt.access.delegations.model import RightCheck
     from fullmakt.access.parties.model import Party
     from fullmakt.access.policy.outcome import Directive
-    from fullmakt.access.policy.request import AttributeName, Entry
     from fullmakt.access.resources.service import PolicyShelf, ShelvedPolicy
     from fullmakt.foundation.storage.database import Database
     from fullmakt.foundation.terms.clock import Clock
@@ -143,41 +141,19 @@ class DecisionPoint:
         shelved = self._policies.get(resource)
         if shelved is None:
             return frozenset()
-        outlines = shelved.compiled.outlines
-        return frozenset(action for each in outlines for action in each.actions or ())
+        return frozenset(giving.actions_of(shelved))
 
     def check_rights(self, *, person: Party, giver: Party, resource: str) -> list[RightCheck]:
-        """Whether a person may give each right of a resource on, with Altinn's reason codes."""
-        subject = Asker(Kind.PERSON, Reference(Key.UUID, str(person.uuid)))
-        party = Reference(Key.UUID, str(giver.uuid))
-        return [
-            self._check_right(
-                Asked(subject, (action,), resource, party, _entries(resource, action))
-            )
-            for action in sorted(self.actions_of(resource))
-        ]
+        """Whether a person may give each right of a resource on, with Altinn's reason codes.
 
-    def _check_right(self, asked: Asked) -> RightCheck:
-        right = Right(asked.resource, asked.actions[0])
-        permitted = self.answer(asked).outcome is Outcome.PERMIT
-        return RightCheck(right, permitted, self._reason_code(asked, right, permitted=permitted))
-
-    def _reason_code(self, asked: Asked, right: Right, *, permitted: bool) -> str:
-        shelved = self._policies.get(asked.resource)
-        uses_packages = (
-            shelved is not None and urns.ACCESS_PACKAGE in shelved.compiled.subject_attributes
-        )
-        if not permitted:
-            return "MissingPackageAccess" if uses_packages else "MissingRoleAccess"
-        assert asked.subject is not None and asked.party is not None and shelved is not None  # noqa: PT018  permitted
-        held = self.standings.get(asked.subject, asked.party)
-        if isinstance(held, Holdings) and right in held.rights:
-            return "DelegationAccess"
-        package = (names.SUBJECT, names.ACCESS_PACKAGE)
-        entries = {**asked.entries, **(held.entries if isinstance(held, Holdings) else {})}
-        entries.pop(package, None)
-        by_role = shelved.compiled.evaluate(RequestAttributes(entries)).decision
-        return "RoleAccess" if by_role.value == Outcome.PERMIT.value else "PackageAccess"
+        Raises: PrimaryUnreachable.
+        """
+        self._freshness.catch_up()
+        shelved = self._policies.get(resource)
+        with self._database.reading() as reading:
+            registered = resources.find_resource(reading, resource)
+            standing = delegations.get_standing(reading, self._catalog, subject=person, party=giver)
+        return giving.check_rights(self._catalog, registered, shelved, standing)
 
 
 class _StoredSurroundings:
@@ -234,7 +210,7 @@ def read_question(question: Question) -> Asked:
     Subject and party are attributes here as in a decision request: a rule may name them.
     """
     subject, party = _asker(question.subject), _reference(question.party)
-    entries = _entries(question.resource, question.action)
+    entries = question_entries(question.resource, question.action)
     entries[names.SUBJECT, _attribute(subject)] = str(subject.reference.value)
     entries[names.RESOURCE, _ATTRIBUTES[party.key]] = str(party.value)
     return Asked(subject, (question.action,), question.resource, party, entries)
@@ -252,17 +228,6 @@ _ATTRIBUTES = {
     Key.ORGANIZATION_NUMBER: urns.ORGANIZATION_NUMBER,
     Key.PERSON_NUMBER: urns.PERSON_NUMBER,
 }
-
-
-def _entries(resource: str, action: str) -> dict[AttributeName, Entry]:
-    entries: dict[AttributeName, Entry] = {
-        (names.ACTION, names.ACTION_ID): action,
-        (names.RESOURCE, urns.RESOURCE): resource,
-    }
-    app = urns.app_of_resource(resource)
-    if app is not None:
-        entries[(names.RESOURCE, urns.SERVICE_OWNER)], entries[(names.RESOURCE, urns.APP)] = app
-    return entries
 
 
 def _asker(subject: Subject) -> Asker:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from fullmakt.access.catalog.rules import Basis
     from fullmakt.access.parties.model import Party
 
 
@@ -74,16 +75,21 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class PackageCheck:
-    """Whether somebody may pass a package on, and the reason."""
+    """Whether somebody may pass a package on, the reason, and everything it rests on.
+
+    `reason` is Altinn's word for the first basis, as `KeyRole-RolePackage-MainUnit`; without one it
+    says what is missing. The parties of `bases` are inner ids.
+    """
 
     package: str
     may_delegate: bool
     reason: str
+    bases: tuple[Basis, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RightCheck:
-    """Whether somebody may pass a single right on, and the reason code."""
+    """Whether somebody may pass a single right on, and the reason code, as `MissingRoleAccess`."""
 
     right: Right
     may_delegate: bool

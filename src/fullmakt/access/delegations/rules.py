@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from fullmakt.access.catalog.model import EntityType
 from fullmakt.access.catalog.rules import (
     HeldPackage,
     HeldRole,
@@ -22,11 +23,18 @@ from fullmakt.access.parties.model import AGENT, RIGHT_HOLDER, PartyKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from fullmakt.access.catalog.model import Catalog, EntityType
+    from fullmakt.access.catalog.model import Catalog
     from fullmakt.access.delegations.model import Grant
     from fullmakt.access.delegations.standings import RoleRow, Unregistered
     from fullmakt.access.parties.model import Party, RoleHeld
 
+
+ENTITY_TYPES = {
+    PartyKind.ORGANIZATION: EntityType.ORGANISATION,
+    PartyKind.PERSON: EntityType.PERSON,
+    PartyKind.SYSTEM_USER: EntityType.SYSTEM_USER,
+}
+"""The catalog's word for each kind of party."""
 
 PRIVATE_PERSON = "privatperson"
 """The role that everybody has for themselves; nobody registers it."""
@@ -111,15 +119,41 @@ def check_packages(
         check = checks.get(name)
         if check is None:
             answers.append(PackageCheck(name, may_delegate=False, reason="NotForThisGiver"))
+        elif check.permitted:
+            reason = check.reasons[0]
+            answers.append(PackageCheck(name, may_delegate=True, reason=reason, bases=check.bases))
         else:
-            reason = check.reasons[0] if check.permitted else check.outcome.value
-            answers.append(PackageCheck(name, may_delegate=check.permitted, reason=reason))
+            reason = check.outcome.value
+            answers.append(PackageCheck(name, may_delegate=False, reason=reason))
     return answers
+
+
+def packages_given_on(
+    catalog: Catalog, standing: Standing, *, giver_type: EntityType
+) -> frozenset[str]:
+    """The packages whose rights the subject may give on, also where the package itself may not.
+
+    SPEC: that is packages held with the right to delegate, and those of a main administrator.
+    """
+    held = tuple(_held_facts(catalog, standing))
+    checks = packages_assignable_by(catalog, giver_type=giver_type, held=held)
+    return frozenset(name for name, check in checks.items() if check.bases)
+
+
+def roles_given_on(catalog: Catalog, standing: Standing) -> frozenset[str]:
+    """The roles whose rights the subject may give on: those that let packages be given on.
+
+    So a managing director's, and not an accountant's for its client or a board member's.
+    """
+    facts = (fact for fact in _held_facts(catalog, standing) if isinstance(fact, HeldRole))
+    return frozenset(
+        fact.role for fact in facts if catalog.packages_delegable_by(fact.role, fact.giver_form)
+    )
 
 
 def _held_facts(catalog: Catalog, standing: Standing) -> Iterator[HeldRole | HeldPackage]:
     if is_own_person(standing):
-        yield HeldRole(PRIVATE_PERSON, standing.party.form)
+        yield HeldRole(PRIVATE_PERSON, standing.party.form, giver=standing.party.id)
     roles = {role.assignment: role for role in usable_roles(catalog, standing)}
     for role in roles.values():
         yield HeldRole(
@@ -127,6 +161,8 @@ def _held_facts(catalog: Catalog, standing: Standing) -> Iterator[HeldRole | Hel
             standing.giver(role.giver).form,
             Reach.DIRECT if role.via is None else Reach.KEY_ROLE,
             is_from_main_unit=role.giver != standing.party.id,
+            giver=role.giver,
+            via=None if role.via is None else role.via.id,
         )
     for grant in standing.grants:
         found = roles.get(grant.assignment)
@@ -136,6 +172,8 @@ def _held_facts(catalog: Catalog, standing: Standing) -> Iterator[HeldRole | Hel
                 standing.giver(found.giver).form,
                 Reach.DIRECT if found.via is None else Reach.KEY_ROLE,
                 is_from_main_unit=found.giver != standing.party.id,
+                giver=found.giver,
+                via=None if found.via is None else found.via.id,
             )
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fullmakt.access.catalog.model import EntityType
 from fullmakt.access.catalog.rules import check_recipient
 from fullmakt.access.delegations import rules, store
 from fullmakt.access.delegations.errors import NotGiven, PackageNotDelegable
+from fullmakt.access.delegations.rules import ENTITY_TYPES
 from fullmakt.access.delegations.standing_store import find_standing
 from fullmakt.access.delegations.standings import Key, Reference
 from fullmakt.access.parties import service as parties
-from fullmakt.access.parties.model import RIGHT_HOLDER, PartyKind
+from fullmakt.access.parties.model import RIGHT_HOLDER
 from fullmakt.foundation.storage.model import Aspect, Change, Touch
 
 if TYPE_CHECKING:
@@ -23,14 +23,9 @@ if TYPE_CHECKING:
 
     from fullmakt.access.catalog.model import Catalog
     from fullmakt.access.delegations.model import Client, Grant, Link, PackageCheck, Right
+    from fullmakt.access.delegations.standings import Standing, Unregistered
     from fullmakt.access.parties.model import Assignment, Party
     from fullmakt.foundation.storage.database import Reading, Work
-
-_ENTITY_TYPES = {
-    PartyKind.ORGANIZATION: EntityType.ORGANISATION,
-    PartyKind.PERSON: EntityType.PERSON,
-    PartyKind.SYSTEM_USER: EntityType.SYSTEM_USER,
-}
 
 
 def list_clients(reading: Reading, catalog: Catalog, facilitator: Party) -> list[Client]:
@@ -119,17 +114,24 @@ def _link_change(kind: str, agent: Party, client: Party, links: Iterable[Link]) 
     return Change(kind, facts, (Touch(client.id, Aspect.GIVEN),))
 
 
+def get_standing(
+    reading: Reading, catalog: Catalog, *, subject: Party, party: Party
+) -> Standing | Unregistered:
+    """What `subject` holds towards `party`, as this unit of work sees it."""
+    return find_standing(
+        reading,
+        Reference(Key.UUID, str(subject.uuid)),
+        Reference(Key.UUID, str(party.uuid)),
+        key_roles=catalog.key_roles,
+    )
+
+
 def check_packages(
     reading: Reading, catalog: Catalog, *, person: Party, giver: Party, packages: Iterable[str]
 ) -> list[PackageCheck]:
     """Whether `person` may give each package on for `giver`, with the reason."""
-    standing = find_standing(
-        reading,
-        Reference(Key.UUID, str(person.uuid)),
-        Reference(Key.UUID, str(giver.uuid)),
-        key_roles=catalog.key_roles,
-    )
-    giver_type = _ENTITY_TYPES[giver.kind]
+    standing = get_standing(reading, catalog, subject=person, party=giver)
+    giver_type = ENTITY_TYPES[giver.kind]
     return rules.check_packages(catalog, standing, packages, giver_type=giver_type)
 
 
@@ -161,8 +163,8 @@ def _check_receiver(
     for name in sorted(packages):
         check = check_recipient(
             catalog.package(name),
-            giver_type=_ENTITY_TYPES[giver.kind],
-            recipient_type=_ENTITY_TYPES[receiver.kind],
+            giver_type=ENTITY_TYPES[giver.kind],
+            recipient_type=ENTITY_TYPES[receiver.kind],
         )
         if not check.permitted:
             message = f"`{name}` cannot go to `{receiver.name}`: {check.outcome.value}"

@@ -167,11 +167,14 @@ def _grant_rows(held: CTE) -> Select[Any]:
 def _link_rows(asking: CTE, towards: CTE) -> Select[Any]:
     basis, agency = assignments.alias("basis"), assignments.alias("agency")
     given = grants.alias("given")
+    # INVARIANT: a link counts on the agent relation it was made under. One that ended and began
+    # anew is younger than the link, so nothing wakes.
     is_agent = exists().where(
-        agency.c.from_id.in_(select(asking.c.owner_id)),
+        agency.c.from_id == basis.c.to_id,
         agency.c.to_id == links.c.agent_id,
         agency.c.role == _constant(AGENT),
         agency.c.ended_rev.is_(None),
+        agency.c.began_rev <= links.c.began_rev,
     )
     return (
         _row(

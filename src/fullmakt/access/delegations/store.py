@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, insert, select, update
 
 from fullmakt.access.delegations.model import Grant, Link, Right
 from fullmakt.access.delegations.tables import grants, links
+from fullmakt.access.parties.model import AGENT
 from fullmakt.access.parties.tables import assignments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import ColumnElement, FromClause, Row
 
     from fullmakt.access.parties.model import Assignment, Party
     from fullmakt.foundation.storage.database import Reading, Work
@@ -123,11 +124,12 @@ def list_links(
 
 
 def list_standing_links(reading: Reading, agent: Party) -> list[Link]:
-    """The open links of an agent whose basis stands."""
-    basis, given = assignments.alias("basis"), grants.alias("given")
+    """The open links of an agent whose basis and agent relation stand."""
+    basis, given, agency = assignments.alias("basis"), grants.alias("given"), _agency()
     rows = reading.connection.execute(
         select(links)
         .join(basis, basis.c.id == links.c.basis_assignment_id)
+        .join(agency, _is_made_under(agency, basis))
         .outerjoin(given, given.c.id == links.c.basis_grant_id)
         .where(
             links.c.agent_id == agent.id,
@@ -138,6 +140,21 @@ def list_standing_links(reading: Reading, agent: Party) -> list[Link]:
         .order_by(links.c.id)
     )
     return [_link(row) for row in rows]
+
+
+def _agency() -> FromClause:
+    return assignments.alias("agency")
+
+
+def _is_made_under(agency: FromClause, basis: FromClause) -> ColumnElement[bool]:
+    """Whether a link was made under an agent relation that is open, from whom the client trusts."""
+    return and_(
+        agency.c.from_id == basis.c.to_id,
+        agency.c.to_id == links.c.agent_id,
+        agency.c.role == AGENT,
+        agency.c.ended_rev.is_(None),
+        agency.c.began_rev <= links.c.began_rev,
+    )
 
 
 def find_last_ended_link(reading: Reading, agent: int, client: int) -> Link | None:

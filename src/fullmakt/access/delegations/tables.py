@@ -59,6 +59,7 @@ Index(
     links.c.agent_id,
     links.c.client_id,
     links.c.package,
+    links.c.basis_assignment_id,
     unique=True,
     sqlite_where=_OPEN,
     postgresql_where=_OPEN,

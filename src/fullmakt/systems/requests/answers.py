@@ -7,6 +7,7 @@ approves a standard request with no more than that person may give on.
 from __future__ import annotations
 
 from fullmakt.access.catalog.model import Catalog
+from fullmakt.access.decisions.permissions import get_person
 from fullmakt.access.decisions.service import DecisionPoint
 from fullmakt.access.delegations.model import Right
 from fullmakt.access.parties.model import Party
@@ -22,7 +23,6 @@ from fullmakt.systems.system_register.model import RegisteredSystem
 from fullmakt.systems.system_users import giving
 from fullmakt.systems.system_users import service as system_users
 from fullmakt.systems.system_users.model import SystemUser, SystemUserKind
-from fullmakt.systems.system_users.permissions import get_person
 
 
 def approve(

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fullmakt.access.catalog.model import Catalog
+from fullmakt.access.decisions.permissions import Duty, may_person, refusal_of
 from fullmakt.access.decisions.service import DecisionPoint
 from fullmakt.access.parties import service as parties
 from fullmakt.access.parties.model import Party, PartyKind
 from fullmakt.foundation.bearer.model import Caller
 from fullmakt.foundation.storage.database import Reading
 from fullmakt.foundation.terms.problem import NotAuthorized
-from fullmakt.systems.system_users.permissions import Duty, may_person, refusal_of
 
 _MOST_TOLD = 3
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fullmakt.access.catalog.model import Catalog
+from fullmakt.access.decisions.permissions import get_person
 from fullmakt.access.decisions.service import DecisionPoint
 from fullmakt.foundation.bearer.model import Caller
 from fullmakt.foundation.storage.database import Work
@@ -13,7 +14,6 @@ from fullmakt.systems.requests import approvers, of_party, rules, store
 from fullmakt.systems.requests.model import Answer, AtParty
 from fullmakt.systems.requests.service import change_of
 from fullmakt.systems.system_users import service as system_users
-from fullmakt.systems.system_users.permissions import get_person
 
 
 def escalate(

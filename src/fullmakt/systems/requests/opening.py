@@ -7,6 +7,12 @@ from uuid import UUID
 
 from fullmakt.access.catalog.model import Catalog
 from fullmakt.access.decisions.model import Outcome
+from fullmakt.access.decisions.permissions import (
+    Duty,
+    check_permitted,
+    get_person,
+    outcome_of,
+)
 from fullmakt.access.decisions.service import DecisionPoint
 from fullmakt.access.parties import service as parties
 from fullmakt.access.parties.model import Party
@@ -17,12 +23,6 @@ from fullmakt.systems.requests.model import AtParty, Request
 from fullmakt.systems.system_users import service as system_users
 from fullmakt.systems.system_users.errors import PartyNotFound
 from fullmakt.systems.system_users.model import SystemUserKind
-from fullmakt.systems.system_users.permissions import (
-    Duty,
-    check_permitted,
-    get_person,
-    outcome_of,
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from fullmakt.access.catalog.model import Catalog
+from fullmakt.access.decisions.permissions import Duty, check_permitted
 from fullmakt.access.decisions.service import DecisionPoint
 from fullmakt.access.delegations import service as delegations
 from fullmakt.access.delegations.errors import ClientNotFound
@@ -30,7 +31,6 @@ from fullmakt.foundation.terms.problem import (
 from fullmakt.systems.system_register.errors import PackageNotOnSystem
 from fullmakt.systems.system_users import errors, store
 from fullmakt.systems.system_users.model import SystemUser, SystemUserKind
-from fullmakt.systems.system_users.permissions import Duty, check_permitted
 from fullmakt.systems.system_users.service import get_party
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fullmakt.access.decisions.permissions import Duty, check_permitted, get_person
 from fullmakt.access.parties import service as parties
 from fullmakt.foundation.terms.problem import PlainProblem
 from fullmakt.foundation.terms.urns import package_name
@@ -15,7 +16,6 @@ from fullmakt.systems.system_register import service as system_register
 from fullmakt.systems.system_register.errors import SystemNotFound
 from fullmakt.systems.system_users import errors, giving, service, store
 from fullmakt.systems.system_users.model import OwnWish, Renaming, SystemUser, SystemUserKind
-from fullmakt.systems.system_users.permissions import Duty, check_permitted, get_person
 
 if TYPE_CHECKING:
     from uuid import UUID

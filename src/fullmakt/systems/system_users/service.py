@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from fullmakt.access.decisions.permissions import Duty, check_permitted
 from fullmakt.access.decisions.service import DecisionPoint
 from fullmakt.access.delegations import service as delegations
 from fullmakt.access.delegations.model import Right
@@ -31,7 +32,6 @@ from fullmakt.systems.system_users.model import (
     SystemUserKind,
 )
 from fullmakt.systems.system_users.parameters import PAGE_SIZE
-from fullmakt.systems.system_users.permissions import Duty, check_permitted
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,7 +175,7 @@ def upgrade() -> None:
     op.create_index(
         "ux_links_open",
         "links",
-        ["agent_id", "client_id", "package"],
+        ["agent_id", "client_id", "package", "basis_assignment_id"],
         unique=True,
         sqlite_where=sa.text("ended_rev IS NULL"),
         postgresql_where=sa.text("ended_rev IS NULL"),

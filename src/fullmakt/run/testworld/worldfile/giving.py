@@ -9,14 +9,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import TYPE_CHECKING
 
-from fullmakt.access.decisions import walk
-from fullmakt.access.decisions.asking import Kind
-from fullmakt.access.decisions.model import ByUserId, ByUuid, Outcome, Question
-from fullmakt.access.decisions.rules import holdings
-from fullmakt.access.decisions.service import read_question
+from fullmakt.access.decisions.giving import actions_of, check_rights
 from fullmakt.access.delegations import service as delegations
 from fullmakt.access.delegations.model import Right
-from fullmakt.access.delegations.standings import Key, Reference, Standing
 from fullmakt.access.policy.compile import CompiledPolicy
 from fullmakt.access.policy.parse import parse_policy
 from fullmakt.access.resources import service as resources
@@ -73,7 +68,7 @@ def _give_one(
         if not rights:
             applying.fault(at, resource, "is not a resource with a policy")
         elif refused:
-            told = f"cannot be given by `{given_by.name}`, who may not {', '.join(refused)}"
+            told = f"cannot be given by `{given_by.name}`, who may not give {', '.join(refused)}"
             applying.fault(at, resource, told)
         else:
             delegations.give_rights(
@@ -84,37 +79,19 @@ def _give_one(
 def rights_of(reading: Reading, resource: str) -> frozenset[Right]:
     """Every right that the policy of a resource knows; none where there is no policy."""
     shelved = _shelved(reading, resource)
-    outlines = () if shelved is None else shelved.compiled.outlines
-    return frozenset(Right(resource, action) for each in outlines for action in each.actions or ())
+    return frozenset(
+        Right(resource, action) for action in (actions_of(shelved) if shelved is not None else ())
+    )
 
 
 def refused_actions(
     work: Work, catalog: Catalog, resource: str, *, person: Party, giver: Party
 ) -> list[str]:
-    """The actions on a resource that a person may not do for `giver`, as the work has it now."""
-    shelved = _shelved(work, resource)
-    assert person.user_id is not None, "only persons give"
-    standing = delegations.find_standing(  # type: ignore[attr-defined] # imported there
-        work,
-        Reference(Key.USER_ID, person.user_id),
-        Reference(Key.UUID, str(giver.uuid)),
-        key_roles=catalog.key_roles,
-    )
-    held = (
-        holdings(catalog, standing, kind=Kind.PERSON, since=work.revision)
-        if isinstance(standing, Standing)
-        else standing
-    )
-    subject, party = ByUserId(person.user_id), ByUuid(giver.uuid)
-    questions = {
-        right.action: read_question(Question(subject, right.action, resource, party))
-        for right in sorted(rights_of(work, resource))
-    }
-    return [
-        action
-        for action, asked in questions.items()
-        if walk.decide(asked, shelved, held).outcome is not Outcome.PERMIT
-    ]
+    """The actions on a resource that a person may not give on for `giver`, as the work has it."""
+    standing = delegations.get_standing(work, catalog, subject=person, party=giver)
+    registered = resources.find_resource(work, resource)
+    checks = check_rights(catalog, registered, _shelved(work, resource), standing)
+    return [check.right.action for check in checks if not check.may_delegate]
 
 
 def _shelved(reading: Reading, identifier: str) -> ShelvedPolicy | None:
