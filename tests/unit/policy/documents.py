@@ -14,7 +14,7 @@ from fullmakt.access.policy import data_types as types
 from fullmakt.access.policy import names
 from fullmakt.access.policy.combining import RULE_COMBINING
 from fullmakt.access.policy.data_types import read_value, write_value
-from fullmakt.access.policy.functions import FUNCTIONS, V1, V3
+from fullmakt.access.policy.functions import FUNCTIONS
 from fullmakt.access.policy.model import (
     AllOf,
     AnyOf,
@@ -32,6 +32,7 @@ from fullmakt.access.policy.model import (
     Target,
     VariableReference,
 )
+from fullmakt.access.policy.signatures import V1, V2, V3
 from fullmakt.access.policy.special_functions import HIGHER_ORDER_FUNCTIONS, LOGICAL_FUNCTIONS
 
 CATEGORIES = {
@@ -191,7 +192,7 @@ def combining_id(name: str) -> str:
 
 def function_id(name: str) -> str:
     """The id of a function by the end of its name; the one of XACML 3.0 where there are two."""
-    for version in (V3, V1):
+    for version in (V3, V2, V1):
         if version + name in _FUNCTION_IDS:
             return version + name
     return name

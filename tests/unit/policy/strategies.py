@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from fullmakt.access.policy import data_types as types
 from fullmakt.access.policy import names
 from fullmakt.access.policy.combining import RULE_COMBINING
-from fullmakt.access.policy.functions import V1, V3
 from fullmakt.access.policy.model import (
     AllOf,
     AnyOf,
@@ -34,6 +33,7 @@ from fullmakt.access.policy.model import (
     VariableReference,
 )
 from fullmakt.access.policy.request import Entry, RequestAttributes, StringBag, TypedValue
+from fullmakt.access.policy.signatures import V1, V3
 from tests.unit.policy.documents import SHORT_NAMES
 
 LEVEL = (names.SUBJECT, "urn:test:level")

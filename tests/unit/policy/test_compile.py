@@ -10,13 +10,13 @@ from fullmakt.access.policy import compile as compile_module
 from fullmakt.access.policy import names
 from fullmakt.access.policy.compile import CompiledPolicy, compile_policy
 from fullmakt.access.policy.data_types import INTEGER
-from fullmakt.access.policy.functions import V3
 from fullmakt.access.policy.interpret import interpret
 from fullmakt.access.policy.model import Effect, Policy
 from fullmakt.access.policy.outcome import Decision, Verdict
 from fullmakt.access.policy.outline import Opening, RuleOutline, SubjectChoice
 from fullmakt.access.policy.parse import parse_policy
 from fullmakt.access.policy.request import RequestAttributes, StringBag, TypedValue
+from fullmakt.access.policy.signatures import V3
 from fullmakt.access.policy.trail import NO_TRAIL, RecordedTrail, RuleReport, Wanted
 from tests.unit.policy.documents import document_of, policy_from
 from tests.unit.policy.examples import PACKAGE, RESOURCE, ROLE, asking

@@ -39,7 +39,7 @@ from tests.unit.policy.documents import data_type_named
         ("date", "2032-02-29Z", "2032-02-29Z"),
         ("date", "0001-01-01-14:00", "0001-01-01-14:00"),
         ("date", "2032-02-29-00:00", "2032-02-29Z"),
-        ("time", "23:59:59.5+01:30", "23:59:59.500000+01:30"),
+        ("time", "23:59:59.5+01:30", "23:59:59.5+01:30"),
         ("time", "24:00:00", "00:00:00"),
         ("dateTime", "2031-12-31T24:00:00.0Z", "2032-01-01T00:00:00Z"),
         ("dateTime", "2031-12-31T12:00:00", "2031-12-31T12:00:00"),
@@ -121,4 +121,4 @@ def test_special_doubles_are_the_numbers_they_name() -> None:
 
 def test_data_types_are_found_by_their_uri() -> None:
     assert DATA_TYPES[STRING].name == "string"
-    assert len(DATA_TYPES) == 8
+    assert len(DATA_TYPES) == 16

@@ -86,7 +86,11 @@ STRUCTURE = [
     (f'<PolicySet xmlns="{names.NAMESPACE}"/>', 1, "a `PolicySet`; only `Policy` is accepted"),
     (policy_with(), 1, "`Policy` needs a `Target`"),
     (policy_with("<Target/>", "<Target/>"), 3, "`Policy` has more than one `Target`"),
-    (policy_with("<Target/>", "<PolicyIssuer/>"), 3, "`PolicyIssuer` inside `Policy` is not acc"),
+    (
+        policy_with("<PolicyIssuer/>", "<Target/>"),
+        2,
+        "`PolicyIssuer` is not accepted: polic",
+    ),
     (policy_with("<Target/>", '<x xmlns="urn:x"/>'), 3, "element `{urn:x}x` is not of the namesp"),
     (policy_with("<Target/>", "stray"), 1, "`Policy` holds the text `stray` where none belongs"),
     (policy_with("<Target>stray</Target>"), 2, "`Target` holds the text `stray`"),
@@ -201,7 +205,9 @@ CONDITIONS = [
     (apply(f"{F1}not", EQUAL), f"`{F1}not` takes no function as an argument"),
     ('<VariableReference VariableId="v"/>', "unknown variable `v`"),
     (apply("urn:x"), "unknown function `urn:x`"),
-    (apply(f"{F3}access-permitted"), f"unknown function `{F3}access-permitted`"),
+    (apply(f"{F3}access-permitted"), f"`{F3}access-permitted`: a policy may not ask for another"),
+    (apply(f"{F3}xpath-node-count"), f"`{F3}xpath-node-count`: XPath is not evaluated here"),
+    (apply(f"{F1}xpath-node-equal"), f"`{F1}xpath-node-equal`: XPath is not evaluated here"),
     (apply(f"{F1}not"), f"`{F1}not` takes (boolean), and is given ()"),
     (apply(f"{F1}string-bag", VALUE, NUMBER), "takes (string …), and is given (string, integer)"),
     (apply(f"{F1}and", VALUE), f"`{F1}and` takes (boolean …), and is given (string)"),
@@ -216,7 +222,7 @@ CONDITIONS = [
     (apply(f"{F3}any-of", EQUAL, NUMBER, BAG), "(string, string), and is given (integer, string)"),
     (
         apply(f"{F3}any-of", EQUAL.replace("string-equal", "and"), BAG),
-        f"unknown function `{F1}and`",
+        f"`{F1}and` takes (boolean …), and is given (string)",
     ),
     (
         apply(f"{F3}any-of", EQUAL.replace("string-equal", "string-normalize-space"), BAG),
@@ -350,8 +356,8 @@ def test_variables_nested_beyond_bounds_are_refused(step: int) -> None:
 
 
 def test_a_refusal_is_a_problem_with_its_line() -> None:
-    refusal = refused(policy_with("<Target/>", "<PolicyIssuer/>"))
+    refusal = refused(policy_with("<Target/>", "<PolicySet/>"))
 
     assert (refusal.status, refusal.code) == (400, "policy-refused")
-    assert refusal.detail == "line 3: `PolicyIssuer` inside `Policy` is not accepted"
+    assert refusal.detail == "line 3: `PolicySet` inside `Policy` is not accepted"
     assert refusal.extensions == {"line": "3"}

@@ -6,12 +6,12 @@ refused at upload, so a compiled policy cannot meet one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, assert_never
 
 from fullmakt.access.policy.errors import PolicyRefused
-from fullmakt.access.policy.functions import BOOLEAN, FUNCTIONS, V1, Function, TypeOf
+from fullmakt.access.policy.functions import FUNCTIONS
 from fullmakt.access.policy.model import (
     Apply,
     AttributeDesignator,
@@ -20,15 +20,30 @@ from fullmakt.access.policy.model import (
     Expression,
     Match,
     Policy,
+    PolicySet,
     Target,
     VariableReference,
 )
 from fullmakt.access.policy.patterns import BadPattern, compile_pattern
-from fullmakt.access.policy.special_functions import HIGHER_ORDER_FUNCTIONS, LOGICAL_FUNCTIONS
+from fullmakt.access.policy.signatures import BOOLEAN, V1, V2, V3, Function, TypeOf
+from fullmakt.access.policy.special_functions import (
+    HIGHER_ORDER_FUNCTIONS,
+    LogicalFunction,
+    find_function,
+    result_of,
+)
 
 LARGEST_EXPRESSION: Final = 10_000
 DEEPEST_EXPRESSION: Final = 80
-_REGEXP_MATCH: Final = V1 + "string-regexp-match"
+_TAKES_PATTERN: Final = frozenset(known for known in FUNCTIONS if known.endswith("-regexp-match"))
+_LEFT_OUT: Final = {
+    V3 + "access-permitted": "a policy may not ask for another decision here",
+    **{
+        f"{version}xpath-node-{name}": "XPath is not evaluated here"
+        for version in (V1, V2, V3)
+        for name in ("count", "equal", "match")
+    },
+}
 
 
 def check_policy(policy: Policy) -> None:
@@ -43,6 +58,13 @@ def check_policy(policy: Policy) -> None:
         if rule.condition is not None:
             checker.check_condition(rule.condition)
         checker.check_directives(rule.directives)
+
+
+def check_set(policy_set: PolicySet) -> None:
+    """The same for what stands in a set itself. Raises PolicyRefused."""
+    checker = _Checker({})
+    checker.check_target(policy_set.target)
+    checker.check_directives(policy_set.directives)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,60 +158,66 @@ class _Checker:
         arguments = tuple(self._type(argument) for argument in apply.arguments)
         if apply.function_id in HIGHER_ORDER_FUNCTIONS:
             _check_higher_order(apply, arguments)
-            return BOOLEAN
-        function = FUNCTIONS.get(apply.function_id) or LOGICAL_FUNCTIONS.get(apply.function_id)
-        if function is None:
-            raise _refused(apply, f"unknown function `{apply.function_id}`")
-        if apply.predicate is not None:
-            raise _refused(apply, f"`{apply.function_id}` takes no function as an argument")
-        if not function.takes(arguments):
-            raise _refused(
-                apply, _wrong_arguments(apply.function_id, function.signature, arguments)
-            )
-        if apply.function_id == _REGEXP_MATCH:
-            _check_pattern(apply.arguments[0])
-        return function.result if isinstance(function, Function) else BOOLEAN
+        else:
+            function = _known(apply, apply.function_id)
+            if apply.predicate is not None:
+                raise _refused(apply, f"`{apply.function_id}` takes no function as an argument")
+            if not function.takes(arguments):
+                raise _refused(
+                    apply, _wrong_arguments(apply.function_id, function.signature, arguments)
+                )
+            _check_pattern(apply.function_id, apply.arguments)
+        return result_of(apply.function_id, apply.predicate)
+
+
+def _known(apply: Apply, function_id: str) -> Function | LogicalFunction:
+    function = find_function(function_id)
+    if function is None:
+        raise _refused(apply, _unknown("function", function_id))
+    return function
+
+
+def _unknown(kind: str, function_id: str) -> str:
+    why = _LEFT_OUT.get(function_id)
+    return f"unknown {kind} `{function_id}`" if why is None else f"`{function_id}`: {why}"
 
 
 def _check_higher_order(apply: Apply, arguments: tuple[TypeOf, ...]) -> None:
     function = HIGHER_ORDER_FUNCTIONS[apply.function_id]
     if apply.predicate is None:
         raise _refused(apply, f"the first argument of `{apply.function_id}` is a function")
-    predicate = FUNCTIONS.get(apply.predicate)
-    if predicate is None:
-        raise _refused(apply, f"unknown function `{apply.predicate}`")
-    if predicate.result != BOOLEAN:
-        raise _refused(apply, f"`{apply.predicate}` gives a {predicate.result}, not a boolean")
+    passed = _known(apply, apply.predicate)
+    if function.gives_bag and passed.result.is_bag:
+        raise _refused(apply, f"`{apply.predicate}` gives a {passed.result}, not one value")
+    if not function.gives_bag and passed.result != BOOLEAN:
+        raise _refused(apply, f"`{apply.predicate}` gives a {passed.result}, not a boolean")
     if not function.takes(arguments):
         raise _refused(apply, _wrong_arguments(apply.function_id, function.signature, arguments))
     elements = tuple(TypeOf(argument.data_type) for argument in arguments)
-    if not predicate.takes(elements):
-        raise _refused(apply, _wrong_arguments(apply.predicate, predicate.signature, elements))
-    if apply.predicate == _REGEXP_MATCH:
-        _check_pattern(apply.arguments[0])
+    if not passed.takes(elements):
+        raise _refused(apply, _wrong_arguments(apply.predicate, passed.signature, elements))
+    _check_pattern(apply.predicate, apply.arguments)
 
 
 def _check_match(match: Match) -> None:
     function = FUNCTIONS.get(match.function_id)
     if function is None:
-        raise _refused(match, f"unknown match function `{match.function_id}`")
+        raise _refused(match, _unknown("match function", match.function_id))
     arguments = (TypeOf(match.literal.data_type), TypeOf(match.designator.data_type))
     if not function.takes(arguments):
         raise _refused(match, _wrong_arguments(match.function_id, function.signature, arguments))
     if function.result != BOOLEAN:
         raise _refused(match, f"`{match.function_id}` gives a {function.result}, not a boolean")
-    if match.function_id == _REGEXP_MATCH:
-        _check_pattern(match.literal)
+    _check_pattern(match.function_id, (match.literal,))
 
 
-def _check_pattern(expression: Expression) -> None:
-    if isinstance(expression, AttributeValue):
+def _check_pattern(function_id: str, arguments: Sequence[Expression]) -> None:
+    pattern = arguments[0] if function_id in _TAKES_PATTERN else None
+    if isinstance(pattern, AttributeValue):
         try:
-            compile_pattern(str(expression.value))
+            compile_pattern(str(pattern.value))
         except BadPattern as fault:
-            raise _refused(
-                expression, f"the regular expression is not accepted: {fault}"
-            ) from fault
+            raise _refused(pattern, f"the regular expression is not accepted: {fault}") from fault
 
 
 def _wrong_arguments(function_id: str, signature: str, arguments: tuple[TypeOf, ...]) -> str:

@@ -99,23 +99,71 @@ WITH_FAILED_TARGET: Final[Mapping[Verdict, Verdict]] = MappingProxyType({
 })  # fmt: skip
 
 
-def _both_families(version: str, name: str, combine: Combine) -> dict[str, Combine]:
-    return {
-        f"urn:oasis:names:tc:xacml:{version}:{family}-combining-algorithm:{name}": combine
-        for family in ("rule", "policy")
-    }
+def legacy_policy_deny_overrides(verdicts: Iterable[Verdict]) -> Verdict:
+    """Appendix C.11: as XACML 1.0 had it for policies; one that fails counts as Deny."""
+    verdict = _NA
+    for asked in verdicts:
+        if asked is _P:
+            verdict = _P
+        elif asked is not _NA:
+            return _D
+    return verdict
 
 
-RULE_COMBINING: Final[Mapping[str, Combine]] = MappingProxyType(
-    _both_families("3.0", "deny-overrides", deny_overrides)
-    | _both_families("3.0", "ordered-deny-overrides", deny_overrides)
-    | _both_families("3.0", "permit-overrides", permit_overrides)
-    | _both_families("3.0", "ordered-permit-overrides", permit_overrides)
-    | _both_families("3.0", "deny-unless-permit", deny_unless_permit)
-    | _both_families("3.0", "permit-unless-deny", permit_unless_deny)
-    | _both_families("1.0", "first-applicable", first_applicable)
-    | _both_families("1.0", "deny-overrides", legacy_deny_overrides)
-    | _both_families("1.0", "permit-overrides", legacy_permit_overrides)
-    | _both_families("1.1", "ordered-deny-overrides", legacy_deny_overrides)
-    | _both_families("1.1", "ordered-permit-overrides", legacy_permit_overrides)
+def legacy_policy_permit_overrides(verdicts: Iterable[Verdict]) -> Verdict:
+    """Appendix C.13: as XACML 1.0 had it for policies; a Deny stands beside one that fails."""
+    seen: set[Verdict] = set()
+    for verdict in verdicts:
+        if verdict is _P:
+            return _P
+        seen.add(verdict)
+    if _D in seen:
+        return _D
+    return _NA if seen <= {_NA} else _FDP
+
+
+def _ids(version: str, family: str, name: str, combine: Combine) -> dict[str, Combine]:
+    return {f"urn:oasis:names:tc:xacml:{version}:{family}-combining-algorithm:{name}": combine}
+
+
+_OF_BOTH: Final[Mapping[tuple[str, str], Combine]] = MappingProxyType({
+    ("3.0", "deny-overrides"): deny_overrides,
+    ("3.0", "ordered-deny-overrides"): deny_overrides,
+    ("3.0", "permit-overrides"): permit_overrides,
+    ("3.0", "ordered-permit-overrides"): permit_overrides,
+    ("3.0", "deny-unless-permit"): deny_unless_permit,
+    ("3.0", "permit-unless-deny"): permit_unless_deny,
+    ("1.0", "first-applicable"): first_applicable,
+})  # fmt: skip
+_LEGACY: Final = (
+    ("1.0", "deny-overrides", legacy_deny_overrides, legacy_policy_deny_overrides),
+    ("1.1", "ordered-deny-overrides", legacy_deny_overrides, legacy_policy_deny_overrides),
+    ("1.0", "permit-overrides", legacy_permit_overrides, legacy_policy_permit_overrides),
+    ("1.1", "ordered-permit-overrides", legacy_permit_overrides, legacy_policy_permit_overrides),
+)
+ONLY_ONE_APPLICABLE: Final = (
+    "urn:oasis:names:tc:xacml:1.0:policy-combining-algorithm:only-one-applicable"
+)
+
+
+def _table(*rows: dict[str, Combine]) -> Mapping[str, Combine]:
+    return MappingProxyType({key: combine for row in rows for key, combine in row.items()})
+
+
+# QUIRK: policies of this domain name algorithms of the policy family for their rules; they mean the
+# rule algorithm of that name. Held by test_ids_of_the_policy_family_are_accepted_for_rules.
+RULE_COMBINING: Final = _table(*(
+    row
+    for family in ("rule", "policy")
+    for row in (
+        *(_ids(version, family, name, held) for (version, name), held in _OF_BOTH.items()),
+        *(_ids(version, family, name, of_rules) for version, name, of_rules, _ in _LEGACY),
+    )
+))  # fmt: skip
+
+POLICY_COMBINING: Final = _table(
+    *(_ids(version, "policy", name, held) for (version, name), held in _OF_BOTH.items()),
+    *(_ids(version, "policy", name, of_policies) for version, name, _, of_policies in _LEGACY),
+    # Reads the one decision that `the_only_one` leaves.
+    {ONLY_ONE_APPLICABLE: first_applicable},
 )

@@ -46,6 +46,7 @@ from fullmakt.access.policy.outcome import (
     Directive,
     Evaluation,
     Fault,
+    PolicyIdentifier,
     Verdict,
     evaluation,
 )
@@ -102,6 +103,7 @@ class CompiledPolicy:
         "_elsewhere",
         "_target",
         "_unindexed",
+        "identifier",
         "outlines",
         "policy_id",
         "subject_attributes",
@@ -112,6 +114,7 @@ class CompiledPolicy:
         compiler = ExpressionCompiler(policy.variables)
         self.policy_id = policy.policy_id
         self.version = policy.version
+        self.identifier = PolicyIdentifier(policy.policy_id, policy.version)
         self.subject_attributes = subject_attributes_of(policy)
         """Ids of the subject attributes the policy looks at: what a request need carry."""
         self.outlines: tuple[RuleOutline, ...] = tuple(map(outline_of, policy.rules))
@@ -146,6 +149,10 @@ class CompiledPolicy:
     def permit_obligations(self, request: RequestAttributes) -> tuple[Directive, ...]:
         """What the policy itself asks for with every Permit, whoever permits. Raises Fault."""
         return self._directives[Effect.PERMIT].given(request).obligations
+
+    def applicability(self, request: RequestAttributes) -> bool | Fault:
+        """Whether the policy's own target holds, or why that cannot be told."""
+        return are_met(self._target, request)
 
     def evaluate(self, request: RequestAttributes, trail: Trail = NO_TRAIL) -> Evaluation:
         """The policy's answer. Never raises: what cannot be evaluated is Indeterminate."""
@@ -249,7 +256,14 @@ class CompiledPolicy:
             except Fault as fault:
                 verdict = FAILED_VERDICT_OF[effect]
                 walk.faults.insert(0, fault)
-        return evaluation(verdict, walk.decided, given, walk.faults, is_known=walk.is_known)
+        return evaluation(
+            verdict,
+            walk.decided,
+            given,
+            walk.faults,
+            is_known=walk.is_known,
+            policy=self.identifier,
+        )
 
 
 def compile_policy(policy: Policy) -> CompiledPolicy:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, assert_never
 
-from fullmakt.access.policy.functions import FUNCTIONS, Result
+from fullmakt.access.policy.functions import FUNCTIONS
 from fullmakt.access.policy.model import (
     Apply,
     AttributeDesignator,
@@ -21,7 +21,12 @@ from fullmakt.access.policy.model import (
 )
 from fullmakt.access.policy.outcome import Fault, MissingAttribute
 from fullmakt.access.policy.request import RequestAttributes
-from fullmakt.access.policy.special_functions import HIGHER_ORDER_FUNCTIONS, LOGICAL_FUNCTIONS
+from fullmakt.access.policy.signatures import Result
+from fullmakt.access.policy.special_functions import (
+    HIGHER_ORDER_FUNCTIONS,
+    LOGICAL_FUNCTIONS,
+    find_function,
+)
 
 Evaluate = Callable[[RequestAttributes], Result]
 
@@ -102,7 +107,9 @@ def missing(designator: AttributeDesignator) -> Fault:
 
 
 def _higher_order(function_id: str, predicate: str, arguments: tuple[Evaluate, ...]) -> Evaluate:
-    decide, apply = HIGHER_ORDER_FUNCTIONS[function_id].decide, FUNCTIONS[predicate].apply
+    decide, passed = HIGHER_ORDER_FUNCTIONS[function_id].decide, find_function(predicate)
+    assert passed is not None
+    apply = passed.apply
 
     def evaluate(request: RequestAttributes) -> Result:
         return decide(apply, [argument(request) for argument in arguments])

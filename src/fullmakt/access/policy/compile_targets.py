@@ -12,10 +12,11 @@ from typing import Final
 
 from fullmakt.access.policy.compile_expressions import compile_designator
 from fullmakt.access.policy.data_types import STRING
-from fullmakt.access.policy.functions import FUNCTIONS, V1, V3
+from fullmakt.access.policy.functions import FUNCTIONS
 from fullmakt.access.policy.model import AllOf, AnyOf, Match
 from fullmakt.access.policy.outcome import Fault
 from fullmakt.access.policy.request import AttributeName, Entry, RequestAttributes, StringBag
+from fullmakt.access.policy.signatures import V1, V3
 
 Holds = Callable[[RequestAttributes], bool | Fault]
 

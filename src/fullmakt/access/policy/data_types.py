@@ -1,25 +1,38 @@
 """Data types of attribute values: which there are, how a literal is read and written.
 
 A table: a further data type is one more row. Values are plain Python values; which data type a
-value has is known from the expression or the bag that holds it, never guessed from the value. Dates
-and times without a zone are UTC (XACML 3.0 core section 7.22 leaves the choice to us) and remember
-that they had none. Years run from 0001 to 9999 and fractions of a second to six digits; a literal
-outside that is refused, never rounded.
+value has is known from the expression or the bag that holds it, never guessed from the value. XACML
+3.0 core appendix A.2, all but xpathExpression.
 """
 
 from __future__ import annotations
 
 import re
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-Value = str | bool | int | float | datetime
+from fullmakt.access.policy import moments
+from fullmakt.access.policy.names_and_addresses import (
+    NetworkName,
+    Rfc822Name,
+    X500Name,
+    read_dns_name,
+    read_ip_address,
+    read_rfc822,
+    read_x500,
+)
+
+Value = (
+    str | bool | int | float | bytes | datetime | timedelta | X500Name | Rfc822Name | NetworkName
+)
 Bag = tuple[Value, ...]
 
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+_XACML: Final = "urn:oasis:names:tc:xacml:"
 STRING: Final = _XSD + "string"
 BOOLEAN: Final = _XSD + "boolean"
 INTEGER: Final = _XSD + "integer"
@@ -28,22 +41,29 @@ ANY_URI: Final = _XSD + "anyURI"
 DATE: Final = _XSD + "date"
 TIME: Final = _XSD + "time"
 DATE_TIME: Final = _XSD + "dateTime"
+HEX_BINARY: Final = _XSD + "hexBinary"
+BASE64_BINARY: Final = _XSD + "base64Binary"
+DAY_TIME_DURATION: Final = _XSD + "dayTimeDuration"
+YEAR_MONTH_DURATION: Final = _XSD + "yearMonthDuration"
+X500_NAME: Final = _XACML + "1.0:data-type:x500Name"
+RFC822_NAME: Final = _XACML + "1.0:data-type:rfc822Name"
+IP_ADDRESS: Final = _XACML + "2.0:data-type:ipAddress"
+DNS_NAME: Final = _XACML + "2.0:data-type:dnsName"
+
+XPATH_EXPRESSION: Final = _XACML + "3.0:data-type:xpathExpression"
+# SPEC: appendix A.4, names that are kept for policies written before.
+_DEPRECATED: Final = {
+    f"http://www.w3.org/TR/2002/WD-xquery-operators-20020816#{name}": _XSD + name
+    for name in ("dayTimeDuration", "yearMonthDuration")
+}
 
 LONGEST_INTEGER_DIGITS: Final = 1000
 _LONGEST_NUMBER_TEXT: Final = LONGEST_INTEGER_DIGITS + 1
-# Compares and computes as UTC; `write_value` leaves the zone out again.
-_NO_ZONE: Final = timezone(timedelta(0), "none given")
-# SPEC: XPath and XQuery functions, op:time-equal compares times on this reference day.
-_TIME_REFERENCE_DAY: Final = "1972-12-31"
 
 _INTEGER_FORM: Final = re.compile(r"[+-]?[0-9]+")
 _DOUBLE_FORM: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_DAY_FORM: Final = r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
-_CLOCK_FORM: Final = r"(?P<clock>[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.(?P<fraction>[0-9]{1,6}))?"
-_ZONE_FORM: Final = r"(?P<zone>Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
-_DATE_FORM: Final = re.compile(_DAY_FORM + _ZONE_FORM)
-_TIME_FORM: Final = re.compile(_CLOCK_FORM + _ZONE_FORM)
-_DATE_TIME_FORM: Final = re.compile(f"{_DAY_FORM}T{_CLOCK_FORM}{_ZONE_FORM}")
+_HEX_FORM: Final = re.compile(r"(?:[0-9a-fA-F]{2})*")
+_BAD_ESCAPE: Final = re.compile(r"%(?![0-9a-fA-F]{2})|#.*#|^:")
 _XML_SPACE: Final = " \t\r\n"
 
 
@@ -53,19 +73,31 @@ class BadLiteral(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class DataType:
-    """One data type: its name in function ids, and how its values are read and written."""
+    """One data type: its name in function ids, and how its values are read and written.
+
+    `write` gives a literal as near to the one that was read as the value remembers; `canonical`,
+    what string-from-… gives, is the same unless said.
+    """
 
     uri: str
     name: str
     read: Callable[[str], Value]
     write: Callable[[Value], str]
+    canonical: Callable[[Value], str]
+
+
+def known_data_type(uri: str) -> DataType:
+    """The data type of that URI, or of one that took its place. Raises BadLiteral."""
+    known = DATA_TYPES.get(_DEPRECATED.get(uri, uri))
+    if known is None:
+        left_out = ": XPath is not evaluated here" if uri == XPATH_EXPRESSION else ""
+        raise BadLiteral(f"unknown data type `{uri}`{left_out}")
+    return known
 
 
 def read_value(data_type: str, text: str) -> Value:
     """The value a literal stands for. Raises BadLiteral, also for a data type that is not known."""
-    known = DATA_TYPES.get(data_type)
-    if known is None:
-        raise BadLiteral(f"unknown data type `{data_type}`")
+    known = known_data_type(data_type)
     try:
         return known.read(text)
     except ValueError as fault:
@@ -77,6 +109,11 @@ def write_value(data_type: str, value: Value) -> str:
     return DATA_TYPES[data_type].write(value)
 
 
+def current_value(data_type: str, now: datetime) -> Value:
+    """What an instant is as a date, a time or a dateTime: in UTC."""
+    return _CURRENT[data_type](now)
+
+
 def _collapsed(text: str) -> str:
     return text.strip(_XML_SPACE)
 
@@ -86,71 +123,44 @@ def _read_string(text: str) -> str:
 
 
 def _read_boolean(text: str) -> bool:
-    collapsed = _collapsed(text)
-    if collapsed not in _BOOLEANS:
-        raise ValueError(collapsed)
-    return _BOOLEANS[collapsed]
+    if text not in _BOOLEANS:
+        raise ValueError(text)
+    return _BOOLEANS[text]
 
 
 def _read_integer(text: str) -> int:
-    collapsed = _collapsed(text)
-    if len(collapsed) > _LONGEST_NUMBER_TEXT or not _INTEGER_FORM.fullmatch(collapsed):
-        raise ValueError(collapsed)
-    return int(collapsed)
+    if len(text) > _LONGEST_NUMBER_TEXT or not _INTEGER_FORM.fullmatch(text):
+        raise ValueError(text)
+    return int(text)
 
 
 def _read_double(text: str) -> float:
-    collapsed = _collapsed(text)
-    if collapsed in _SPECIAL_DOUBLES:
-        return _SPECIAL_DOUBLES[collapsed]
-    if len(collapsed) > _LONGEST_NUMBER_TEXT or not _DOUBLE_FORM.fullmatch(collapsed):
-        raise ValueError(collapsed)
-    return float(collapsed)
-
-
-def _read_date(text: str) -> datetime:
-    found = _matched(_DATE_FORM, text)
-    return _moment(found["day"], "00:00:00", None, found["zone"])
-
-
-def _read_time(text: str) -> datetime:
-    found = _matched(_TIME_FORM, text)
-    moment = _moment(_TIME_REFERENCE_DAY, found["clock"], found["fraction"], found["zone"])
-    # SPEC: XML Schema, 24:00:00 is the same time of day as 00:00:00.
-    return moment.replace(year=1972, month=12, day=31)
-
-
-def _read_date_time(text: str) -> datetime:
-    found = _matched(_DATE_TIME_FORM, text)
-    return _moment(found["day"], found["clock"], found["fraction"], found["zone"])
-
-
-def _matched(form: re.Pattern[str], text: str) -> re.Match[str]:
-    found = form.fullmatch(_collapsed(text))
-    if found is None:
+    if text in _SPECIAL_DOUBLES:
+        return _SPECIAL_DOUBLES[text]
+    if len(text) > _LONGEST_NUMBER_TEXT or not _DOUBLE_FORM.fullmatch(text):
         raise ValueError(text)
-    return found
+    return float(text)
 
 
-def _moment(day: str, clock: str, fraction: str | None, zone: str | None) -> datetime:
-    is_end_of_day = clock == "24:00:00"
-    if is_end_of_day and (fraction or "").strip("0"):
-        raise ValueError(clock)
-    moment = datetime.fromisoformat(f"{day}T{'00:00:00' if is_end_of_day else clock}")
-    moment = moment.replace(tzinfo=_zone(zone), microsecond=int((fraction or "").ljust(6, "0")))
-    try:
-        return moment + timedelta(days=1) if is_end_of_day else moment
-    except OverflowError as fault:
-        raise ValueError(day) from fault
+def _read_any_uri(text: str) -> str:
+    # SPEC: XML Schema part 2 section 3.2.17, what is not allowed in a URI counts as escaped.
+    if _BAD_ESCAPE.search(text):
+        raise ValueError(text)
+    return text
 
 
-def _zone(text: str | None) -> tzinfo:
-    if text is None:
-        return _NO_ZONE
-    if text == "Z":
-        return UTC
-    offset = timedelta(hours=int(text[1:3]), minutes=int(text[4:6]))
-    return timezone(-offset if text[0] == "-" else offset)
+def _read_hex(text: str) -> bytes:
+    if not _HEX_FORM.fullmatch(text):
+        raise ValueError(text)
+    return bytes.fromhex(text)
+
+
+def _read_base64(text: str) -> bytes:
+    digits = "".join(text.split())
+    value = b64decode(digits, validate=True)
+    if b64encode(value).decode() != digits:
+        raise ValueError(text)
+    return value
 
 
 def _write_text(value: Value) -> str:
@@ -162,54 +172,107 @@ def _write_boolean(value: Value) -> str:
 
 
 def _write_double(value: Value) -> str:
+    return _special_text(value) or repr(value).upper()
+
+
+def _canonical_double(value: Value) -> str:
+    """SPEC: XML Schema part 2 section 3.2.5.2, one digit, a point, more digits, and an exponent."""
+    special = _special_text(value)
+    if special:
+        return special
     assert isinstance(value, float)
-    for text, special in _SPECIAL_DOUBLES.items():
-        if repr(special) == repr(value):
-            return text
-    return repr(value).upper()
+    if not value:
+        return "-0.0E0" if repr(value)[0] == "-" else "0.0E0"
+    digits = len(repr(value).partition("e")[0].strip("-0.").replace(".", "")) - 1
+    mantissa, _, exponent = f"{value:.{max(digits, 1)}E}".partition("E")
+    return f"{mantissa}E{int(exponent)}"
 
 
-def _write_date(value: Value) -> str:
-    assert isinstance(value, datetime)
-    return value.date().isoformat() + _written_zone(value)
+def _special_text(value: Value) -> str:
+    return next(
+        (text for text, special in _SPECIAL_DOUBLES.items() if repr(special) == repr(value)), ""
+    )
 
 
-def _write_time(value: Value) -> str:
-    assert isinstance(value, datetime)
-    return _written_clock(value) + _written_zone(value)
+def _write_hex(value: Value) -> str:
+    assert isinstance(value, bytes)
+    return value.hex().upper()
 
 
-def _write_date_time(value: Value) -> str:
-    assert isinstance(value, datetime)
-    return f"{value.date().isoformat()}T{_written_clock(value)}{_written_zone(value)}"
+def _write_base64(value: Value) -> str:
+    assert isinstance(value, bytes)
+    return b64encode(value).decode()
 
 
-def _written_clock(value: datetime) -> str:
-    return value.time().isoformat()
+def _write_named(value: Value) -> str:
+    assert isinstance(value, X500Name | Rfc822Name | NetworkName)
+    return value.text
 
 
-def _written_zone(value: datetime) -> str:
-    if value.tzinfo is _NO_ZONE:
-        return ""
-    text = value.isoformat()[-6:]
-    return "Z" if text == "+00:00" else text
+def _of_moment(write: Callable[[datetime], str]) -> Callable[[Value], str]:
+    def written(value: Value) -> str:
+        assert isinstance(value, datetime)
+        return write(value)
+
+    return written
 
 
+def _write_day_time(value: Value) -> str:
+    assert isinstance(value, timedelta)
+    return moments.write_day_time(value)
+
+
+def _write_year_month(value: Value) -> str:
+    assert isinstance(value, int)
+    return moments.write_year_month(value)
+
+
+_CURRENT: Final[Mapping[str, Callable[[datetime], datetime]]] = {
+    DATE: moments.date_of,
+    TIME: moments.time_of,
+    DATE_TIME: lambda now: now.astimezone(UTC),
+}
 _BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
 _SPECIAL_DOUBLES: Final = {"INF": float("inf"), "-INF": float("-inf"), "NaN": float("nan")}
+
+
+def _data_type(
+    uri: str,
+    read: Callable[[str], Value],
+    write: Callable[[Value], str],
+    canonical: Callable[[Value], str] | None = None,
+) -> DataType:
+    """A row whose literals may have white space around them."""
+    name = re.split("[#:]", uri)[-1]
+    return DataType(uri, name, lambda text: read(_collapsed(text)), write, canonical or write)
+
+
+def _of_time(uri: str, read: Callable[[str], Value], write: Callable[[datetime], str]) -> DataType:
+    return _data_type(
+        uri, read, _of_moment(write), _of_moment(lambda value: write(moments.in_utc(value)))
+    )
+
 
 DATA_TYPES: Final[Mapping[str, DataType]] = MappingProxyType(
     {
         row.uri: row
         for row in (
-            DataType(STRING, "string", _read_string, _write_text),
-            DataType(BOOLEAN, "boolean", _read_boolean, _write_boolean),
-            DataType(INTEGER, "integer", _read_integer, _write_text),
-            DataType(DOUBLE, "double", _read_double, _write_double),
-            DataType(ANY_URI, "anyURI", _collapsed, _write_text),
-            DataType(DATE, "date", _read_date, _write_date),
-            DataType(TIME, "time", _read_time, _write_time),
-            DataType(DATE_TIME, "dateTime", _read_date_time, _write_date_time),
+            DataType(STRING, "string", _read_string, _write_text, _write_text),
+            _data_type(BOOLEAN, _read_boolean, _write_boolean),
+            _data_type(INTEGER, _read_integer, _write_text),
+            _data_type(DOUBLE, _read_double, _write_double, _canonical_double),
+            _data_type(ANY_URI, _read_any_uri, _write_text),
+            _data_type(DATE, moments.read_date, _of_moment(moments.write_date)),
+            _of_time(TIME, moments.read_time, moments.write_time),
+            _of_time(DATE_TIME, moments.read_date_time, moments.write_date_time),
+            _data_type(HEX_BINARY, _read_hex, _write_hex),
+            _data_type(BASE64_BINARY, _read_base64, _write_base64),
+            _data_type(DAY_TIME_DURATION, moments.read_day_time, _write_day_time),
+            _data_type(YEAR_MONTH_DURATION, moments.read_year_month, _write_year_month),
+            _data_type(X500_NAME, read_x500, _write_named),
+            _data_type(RFC822_NAME, read_rfc822, _write_named),
+            _data_type(IP_ADDRESS, read_ip_address, _write_named),
+            _data_type(DNS_NAME, read_dns_name, _write_named),
         )
     }
 )

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from fullmakt.access.policy.compile_expressions import Constant, Evaluate, ExpressionCompiler
-from fullmakt.access.policy.functions import BOOLEAN, FUNCTIONS, Result
 from fullmakt.access.policy.model import (
     Apply,
     AssignmentExpression,
@@ -26,6 +25,8 @@ from fullmakt.access.policy.model import (
 )
 from fullmakt.access.policy.outcome import Assignment, Directive, Given
 from fullmakt.access.policy.request import RequestAttributes
+from fullmakt.access.policy.signatures import Result
+from fullmakt.access.policy.special_functions import result_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,6 @@ def data_type_of(expression: Expression, variables: Mapping[str, Expression]) ->
         case VariableReference():
             return data_type_of(variables[expression.variable_id], variables)
         case Apply():
-            function = FUNCTIONS.get(expression.function_id)
-            return (BOOLEAN if function is None else function.result).data_type
+            return result_of(expression.function_id, expression.predicate).data_type
         case _:
             assert_never(expression)

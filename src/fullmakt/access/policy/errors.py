@@ -8,14 +8,18 @@ from fullmakt.foundation.terms.problem import Problem
 class PolicyRefused(Problem):
     """A policy document is not accepted: it is unsafe, malformed, or says what we cannot evaluate.
 
-    `line` is the line of the document, counted from 1.
+    `line` is the line of the document, counted from 1; `document` tells which one where several
+    are given, the root being 1.
     """
 
     status = 400
     code = "policy-refused"
     title = "The policy is refused"
 
-    def __init__(self, why: str, *, line: int) -> None:
-        super().__init__(f"line {line}: {why}", line=str(line))
+    def __init__(self, why: str, *, line: int, document: int = 1) -> None:
+        where = f"line {line}" if document == 1 else f"document {document}, line {line}"
+        more = {} if document == 1 else {"document": str(document)}
+        super().__init__(f"{where}: {why}", line=str(line), **more)
         self.why = why
         self.line = line
+        self.document = document

@@ -12,10 +12,15 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from fullmakt.access.policy import names
-from fullmakt.access.policy.combining import RULE_COMBINING, WITH_FAILED_TARGET
+from fullmakt.access.policy.combining import (
+    ONLY_ONE_APPLICABLE,
+    POLICY_COMBINING,
+    RULE_COMBINING,
+    WITH_FAILED_TARGET,
+)
 from fullmakt.access.policy.data_types import Bag
 from fullmakt.access.policy.directives import assignments_of, data_type_of
-from fullmakt.access.policy.functions import FUNCTIONS, Result
+from fullmakt.access.policy.functions import FUNCTIONS
 from fullmakt.access.policy.model import (
     AllOf,
     AnyOf,
@@ -28,6 +33,8 @@ from fullmakt.access.policy.model import (
     Expression,
     Match,
     Policy,
+    PolicySet,
+    PolicyTree,
     Rule,
     VariableReference,
 )
@@ -42,11 +49,18 @@ from fullmakt.access.policy.outcome import (
     Fault,
     Given,
     MissingAttribute,
+    PolicyIdentifier,
     Verdict,
     evaluation,
+    set_evaluation,
 )
 from fullmakt.access.policy.request import RequestAttributes
-from fullmakt.access.policy.special_functions import HIGHER_ORDER_FUNCTIONS, LOGICAL_FUNCTIONS
+from fullmakt.access.policy.signatures import Result
+from fullmakt.access.policy.special_functions import (
+    HIGHER_ORDER_FUNCTIONS,
+    LOGICAL_FUNCTIONS,
+    find_function,
+)
 
 Tri = bool | Fault
 """True, false, or why neither."""
@@ -55,6 +69,86 @@ Tri = bool | Fault
 def interpret(policy: Policy, request: RequestAttributes) -> Evaluation:
     """The answer of a sound policy to a request."""
     return _Interpreter(policy, request).policy_answer()
+
+
+def interpret_tree(tree: PolicyTree, request: RequestAttributes) -> Evaluation:
+    """The answer of the root of a sound tree to a request."""
+    return _interpret_any(tree, tree.root, request)
+
+
+def _interpret_any(
+    tree: PolicyTree, held: Policy | PolicySet, request: RequestAttributes
+) -> Evaluation:
+    return (
+        interpret(held, request)
+        if isinstance(held, Policy)
+        else _set_answer(tree, held, _outermost(held, request), request)
+    )
+
+
+def _outermost(held: Policy | PolicySet, request: RequestAttributes) -> _Interpreter:
+    """What interprets the target and directives of a policy or set itself."""
+    if isinstance(held, Policy):
+        return _Interpreter(held, request)
+    return _Interpreter(
+        Policy(held.policy_id, held.version, "", held.target, (), held.directives), request
+    )
+
+
+def _set_answer(
+    tree: PolicyTree, held: PolicySet, own: _Interpreter, request: RequestAttributes
+) -> Evaluation:
+    """Sections 7.13 and 7.14: the target, the members, and what the set itself gives."""
+    identifier = PolicyIdentifier(held.policy_id, held.version, is_set=True)
+    members = [tree.found(member) for member in held.members]
+    target, fault, given = own.target(), None, NOTHING_GIVEN
+    answers: list[Evaluation] = []
+    verdict = Verdict.NOT_APPLICABLE
+    if target is not False:
+        if held.combining == ONLY_ONE_APPLICABLE:
+            members, fault = _only_one(members, request)
+        verdict = (
+            POLICY_COMBINING[held.combining](_verdicts(tree, members, request, answers))
+            if fault is None
+            else Verdict.INDETERMINATE_DP
+        )
+    if isinstance(target, Fault):
+        fault, verdict = target, WITH_FAILED_TARGET[verdict]
+    effect = EFFECT_OF.get(verdict)
+    if effect is not None:
+        try:
+            given = own.given(held.directives, effect)
+        except Fault as failed:
+            fault, verdict = failed, FAILED_VERDICT_OF[effect]
+    return set_evaluation(verdict, answers, given, fault, policy=identifier)
+
+
+def _verdicts(
+    tree: PolicyTree,
+    members: Iterable[Policy | PolicySet],
+    request: RequestAttributes,
+    answers: list[Evaluation],
+) -> Iterator[Verdict]:
+    for member in members:
+        answers.append(_interpret_any(tree, member, request))
+        yield answers[-1].verdict
+
+
+def _only_one(
+    members: list[Policy | PolicySet], request: RequestAttributes
+) -> tuple[list[Policy | PolicySet], Fault | None]:
+    """Appendix C.9: the members to ask, or why none is."""
+    applicable: list[Policy | PolicySet] = []
+    for member in members:
+        target = _outermost(member, request).target()
+        if isinstance(target, Fault):
+            return [], target
+        if target:
+            applicable.append(member)
+        if len(applicable) > 1:
+            first, second = (held.policy_id for held in applicable)
+            return [], Fault(f"only one policy may apply, and `{first}` and `{second}` both do")
+    return applicable, None
 
 
 def all_hold(answers: Iterable[Tri]) -> Tri:
@@ -83,8 +177,11 @@ class _Interpreter:
     faults: list[Fault] = field(default_factory=list)
     decided: list[Decided] = field(default_factory=list)
 
+    def target(self) -> Tri:
+        return all_hold(map(self._any_of, self.policy.target.any_ofs))
+
     def policy_answer(self) -> Evaluation:
-        target = all_hold(map(self._any_of, self.policy.target.any_ofs))
+        target = self.target()
         if target is False:
             verdict = Verdict.NOT_APPLICABLE
         else:
@@ -96,11 +193,18 @@ class _Interpreter:
         effect = EFFECT_OF.get(verdict)
         if effect is not None:
             try:
-                given = self._given(self.policy.directives, effect)
+                given = self.given(self.policy.directives, effect)
             except Fault as fault:
                 self.faults.insert(0, fault)
                 verdict = FAILED_VERDICT_OF[effect]
-        return evaluation(verdict, self.decided, given, self.faults, is_known=self.is_known)
+        return evaluation(
+            verdict,
+            self.decided,
+            given,
+            self.faults,
+            is_known=self.is_known,
+            policy=PolicyIdentifier(self.policy.policy_id, self.policy.version),
+        )
 
     def _rule(self, rule: Rule) -> Verdict:
         """Section 7.11, table 4. Parts about the resource and action alone are asked first."""
@@ -115,7 +219,7 @@ class _Interpreter:
                 raise target
             if rule.condition is not None and self._value(rule.condition) is False:
                 return Verdict.NOT_APPLICABLE
-            given = self._given(rule.directives, rule.effect)
+            given = self.given(rule.directives, rule.effect)
         except Fault as fault:
             self.faults.append(fault)
             self.decided.append((FAILED_VERDICT_OF[rule.effect], (rule.rule_id,), NOTHING_GIVEN))
@@ -176,11 +280,12 @@ class _Interpreter:
             return LOGICAL_FUNCTIONS[apply.function_id].decide(thunks)
         arguments = [self._value(argument) for argument in apply.arguments]
         if apply.predicate is not None:
-            predicate = FUNCTIONS[apply.predicate].apply
-            return HIGHER_ORDER_FUNCTIONS[apply.function_id].decide(predicate, arguments)
+            passed = find_function(apply.predicate)
+            assert passed is not None
+            return HIGHER_ORDER_FUNCTIONS[apply.function_id].decide(passed.apply, arguments)
         return FUNCTIONS[apply.function_id].apply(*arguments)
 
-    def _given(self, directives: Directives, on: Effect) -> Given:
+    def given(self, directives: Directives, on: Effect) -> Given:
         obligations = tuple(self._directives(directives.obligations, on))
         return Given(obligations, tuple(self._directives(directives.advice, on)))
 

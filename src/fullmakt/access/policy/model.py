@@ -151,3 +151,53 @@ class Policy:
     directives: Directives = Directives()
     variables: Mapping[str, Expression] = field(default_factory=lambda: MappingProxyType({}))
     description: str = ""
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyReference:
+    """Stands for another document's policy (or, with `is_set`, policy set) of that id.
+
+    `version`, `earliest` and `latest` are patterns its version must match (section 5.13).
+    """
+
+    policy_id: str
+    is_set: bool = False
+    version: str | None = None
+    earliest: str | None = None
+    latest: str | None = None
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySet:
+    """One policy set. `combining` is the id of its policy combining algorithm."""
+
+    policy_id: str
+    version: str
+    combining: str
+    target: Target
+    members: tuple[Policy | PolicySet | PolicyReference, ...]
+    directives: Directives = Directives()
+    description: str = ""
+    line: int = field(default=0, compare=False)
+
+
+Member = Policy | PolicySet | PolicyReference
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyTree:
+    """A root policy or set, and what every reference below it was found to stand for.
+
+    One that came from `parse_policies` is whole: each reference leads somewhere, none in a circle.
+    """
+
+    root: Policy | PolicySet
+    referenced: Mapping[PolicyReference, Policy | PolicySet] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+
+    def found(self, member: Member) -> Policy | PolicySet:
+        """What a member of a set is."""
+        return self.referenced[member] if isinstance(member, PolicyReference) else member

@@ -32,3 +32,7 @@ STATUS_OK: Final = "urn:oasis:names:tc:xacml:1.0:status:ok"
 STATUS_MISSING_ATTRIBUTE: Final = "urn:oasis:names:tc:xacml:1.0:status:missing-attribute"
 STATUS_PROCESSING_ERROR: Final = "urn:oasis:names:tc:xacml:1.0:status:processing-error"
 STATUS_SYNTAX_ERROR: Final = "urn:oasis:names:tc:xacml:1.0:status:syntax-error"
+
+CURRENT_TIME: Final = "urn:oasis:names:tc:xacml:1.0:environment:current-time"
+CURRENT_DATE: Final = "urn:oasis:names:tc:xacml:1.0:environment:current-date"
+CURRENT_DATE_TIME: Final = "urn:oasis:names:tc:xacml:1.0:environment:current-dateTime"

@@ -58,13 +58,21 @@ class MissingAttribute:
 class Fault(Exception):
     """An expression could not be evaluated; what it stands in becomes Indeterminate.
 
-    Raised by expressions and directives, returned by matches; `evaluate` never lets it out.
+    Raised by expressions and directives, returned by matches; `evaluate` never lets it out. `code`
+    is the status code it is told with.
     """
 
-    def __init__(self, message: str, *, missing: MissingAttribute | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        missing: MissingAttribute | None = None,
+        code: str = names.STATUS_PROCESSING_ERROR,
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.missing = missing
+        self.code = code if missing is None else names.STATUS_MISSING_ATTRIBUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +89,7 @@ OK = Status()
 
 def status_of(fault: Fault) -> Status:
     """The status that tells of a fault."""
-    if fault.missing is not None:
-        return Status(names.STATUS_MISSING_ATTRIBUTE, fault.message, (fault.missing,))
-    return Status(names.STATUS_PROCESSING_ERROR, fault.message)
+    return Status(fault.code, fault.message, () if fault.missing is None else (fault.missing,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,16 @@ class Given:
 
 NOTHING_GIVEN = Given()
 
+
+@dataclass(frozen=True, slots=True)
+class PolicyIdentifier:
+    """Which policy, or policy set, in which version."""
+
+    policy_id: str
+    version: str
+    is_set: bool = False
+
+
 Decided = tuple[Verdict, tuple[str, ...], Given]
 """The verdict of some rules, their ids, and what goes with it."""
 
@@ -130,7 +146,9 @@ class Evaluation:
 
     `matched_rules` are the rules that were evaluated and whose own decision is the one given, in
     document order. `resource_and_action_known` is false when every rule is about another resource
-    or another action (or the policy's own target kept the rules from being asked).
+    or another action (or the policy's own target kept the rules from being asked). `applicable` are
+    the policies and sets that were evaluated and gave Permit or Deny, a set before its members: the
+    `PolicyIdentifierList` of section 5.48.
     """
 
     verdict: Verdict
@@ -139,6 +157,7 @@ class Evaluation:
     advice: tuple[Directive, ...]
     matched_rules: tuple[str, ...]
     resource_and_action_known: bool
+    applicable: tuple[PolicyIdentifier, ...] = ()
 
     @property
     def decision(self) -> Decision:
@@ -157,6 +176,7 @@ def evaluation(
     faults: Sequence[Fault],
     *,
     is_known: bool,
+    policy: PolicyIdentifier,
 ) -> Evaluation:
     """The answer, from the verdicts of the rules asked and what the policy itself gives.
 
@@ -177,4 +197,39 @@ def evaluation(
         ),
         matched_rules=tuple(rule_id for held in agreeing for rule_id in held[1]),
         resource_and_action_known=is_known,
+        applicable=(policy,) if verdict in EFFECT_OF else (),
+    )
+
+
+def set_evaluation(
+    verdict: Verdict,
+    answers: Sequence[Evaluation],
+    given: Given,
+    fault: Fault | None,
+    *,
+    policy: PolicyIdentifier,
+) -> Evaluation:
+    """The answer of a policy set, from those of the members asked and what it gives itself.
+
+    `fault` is the set's own; without one, the status is that of the first member that failed.
+    """
+    status = OK
+    if verdict.decision is Decision.INDETERMINATE:
+        failed = (held.status for held in answers if held.decision is Decision.INDETERMINATE)
+        status = next(failed) if fault is None else status_of(fault)
+    agreeing = [held for held in answers if held.decision is verdict.decision]
+    return Evaluation(
+        verdict=verdict,
+        status=status,
+        obligations=(
+            *(duty for held in agreeing for duty in held.obligations),
+            *given.obligations,
+        ),
+        advice=(*(piece for held in agreeing for piece in held.advice), *given.advice),
+        matched_rules=tuple(rule_id for held in agreeing for rule_id in held.matched_rules),
+        resource_and_action_known=any(held.resource_and_action_known for held in answers),
+        applicable=(
+            *((policy,) if verdict in EFFECT_OF else ()),
+            *(found for held in answers for found in held.applicable),
+        ),
     )

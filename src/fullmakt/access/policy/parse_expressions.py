@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from fullmakt.access.policy.data_types import DATA_TYPES, BadLiteral, read_value
+from fullmakt.access.policy.data_types import BadLiteral, known_data_type, read_value
 from fullmakt.access.policy.model import (
     Apply,
     AssignmentExpression,
@@ -22,8 +22,9 @@ from fullmakt.access.policy.model import (
 )
 from fullmakt.access.policy.xml_document import Element
 
+NO_XPATH: Final = "`AttributeSelector` is not accepted: XPath is not evaluated here"
 _EXPLAINED_REFUSALS: Final = {
-    "AttributeSelector": "`AttributeSelector` is not accepted: XPath is not evaluated here",
+    "AttributeSelector": NO_XPATH,
     "Function": "a `Function` stands where a value belongs; only the first argument may be one",
 }
 _XML_BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
@@ -46,6 +47,7 @@ def read_attribute_value(element: Element) -> AttributeValue:
     data_type = element.required("DataType")
     try:
         value = read_value(data_type, element.text)
+        data_type = known_data_type(data_type).uri
     except BadLiteral as fault:
         raise element.refused(str(fault)) from fault
     return AttributeValue(data_type, value, element.line)
@@ -56,9 +58,10 @@ def read_designator(element: Element) -> AttributeDesignator:
     element.check_attributes("Category", "AttributeId", "DataType", "MustBePresent", "Issuer")
     element.check_no_children()
     element.check_no_text()
-    data_type = element.required("DataType")
-    if data_type not in DATA_TYPES:
-        raise element.refused(f"unknown data type `{data_type}`")
+    try:
+        data_type = known_data_type(element.required("DataType")).uri
+    except BadLiteral as fault:
+        raise element.refused(str(fault)) from fault
     presence = element.required("MustBePresent")
     if presence not in _XML_BOOLEANS:
         raise element.refused(f"`MustBePresent` is `true` or `false`, not `{presence}`")

@@ -10,8 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 
-from fullmakt.access.policy.data_types import STRING, Bag, Value
+from fullmakt.access.policy import names
+from fullmakt.access.policy.data_types import (
+    DATE,
+    DATE_TIME,
+    STRING,
+    TIME,
+    Bag,
+    Value,
+    current_value,
+    known_data_type,
+    read_value,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +35,15 @@ class TypedValue:
     data_type: str
     value: Value
     issuer: str | None = None
+
+
+def typed_value(data_type: str, text: str, issuer: str | None = None) -> TypedValue:
+    """The value that a literal of a request stands for. Raises BadLiteral.
+
+    Names of data types that the standard has given up count as the ones that took their place.
+    """
+    value = read_value(data_type, text)
+    return TypedValue(known_data_type(data_type).uri, value, issuer)
 
 
 class StringBag:
@@ -42,19 +65,33 @@ AttributeName = tuple[str, str]
 """Category and attribute id."""
 
 
+_CURRENT: Final[Mapping[AttributeName, str]] = MappingProxyType(
+    {
+        (names.ENVIRONMENT, names.CURRENT_TIME): TIME,
+        (names.ENVIRONMENT, names.CURRENT_DATE): DATE,
+        (names.ENVIRONMENT, names.CURRENT_DATE_TIME): DATE_TIME,
+    }
+)
+
+
 class RequestAttributes:
-    """Every bag of a request by category and attribute id; one that is not there is empty."""
+    """Every bag of a request by category and attribute id; one that is not there is empty.
 
-    __slots__ = ("entries",)
+    `now`, with a time zone, is what the environment's current time, date and dateTime are where
+    the request does not give them (XACML 3.0 core section 10.2.5).
+    """
 
-    def __init__(self, entries: Mapping[AttributeName, Entry]) -> None:
+    __slots__ = ("entries", "now")
+
+    def __init__(self, entries: Mapping[AttributeName, Entry], now: datetime | None = None) -> None:
         self.entries = entries
+        self.now = now
 
     def bag(self, name: AttributeName, data_type: str, issuer: str | None = None) -> Bag:
         """The values of exactly that data type and, if one is named, that issuer."""
         entry = self.entries.get(name)
         if entry is None:
-            return ()
+            return self._current(name, data_type, issuer)
         if isinstance(entry, tuple):
             return tuple(
                 held.value
@@ -64,3 +101,7 @@ class RequestAttributes:
         if data_type != STRING or issuer is not None:
             return ()
         return (entry,) if isinstance(entry, str) else entry.values
+
+    def _current(self, name: AttributeName, data_type: str, issuer: str | None) -> Bag:
+        is_given = self.now is not None and issuer is None and _CURRENT.get(name) == data_type
+        return (current_value(data_type, self.now),) if is_given and self.now else ()

@@ -52,6 +52,32 @@ class Element:
         if text:
             raise self.refused(f"`{self.name}` holds the text `{text[:80]}` where none belongs")
 
+    def check_content(self, *stages: tuple[str, ...]) -> None:
+        """Refuse an element that is not known here, stands too late, or stands twice.
+
+        A stage with one name has at most one element; one with several has any number of each.
+        """
+        self.check_no_text()
+        reached, seen = 0, set[str]()
+        for child in self.children:
+            stage = next((at for at, names in enumerate(stages) if child.name in names), None)
+            if stage is None:
+                raise child.refused(f"`{child.name}` inside `{self.name}` is not accepted")
+            if child.name in seen and len(stages[stage]) == 1:
+                raise child.refused(f"`{self.name}` has more than one `{child.name}`")
+            if stage < reached:
+                raise child.refused(f"`{child.name}` stands too late inside `{self.name}`")
+            reached = stage
+            seen.add(child.name)
+
+    def all_named(self, name: str) -> tuple[Element, ...]:
+        """The children of that name."""
+        return tuple(child for child in self.children if child.name == name)
+
+    def first_named(self, name: str) -> Element | None:
+        """The first child of that name, if there is one."""
+        return next(iter(self.all_named(name)), None)
+
     def check_no_children(self) -> None:
         """Refuse elements where only text, or nothing, belongs."""
         for child in self.children:
