@@ -102,7 +102,7 @@ def test_linking_twice_is_linking_once(world: World, agent: str) -> None:
         party = parties.find_party(reading, UUID(agent))
         assert party is not None
         links = delegations.list_links(reading, party)
-    assert sorted(each.package for each in links) == [
+    assert sorted(str(each.carries) for each in links) == [
         "regnskapsforer-med-signeringsrettighet",
         "regnskapsforer-uten-signeringsrettighet",
     ]

@@ -31,7 +31,7 @@ from fullmakt.access.decisions.model import (
 )
 from fullmakt.access.decisions.service import DecisionPoint
 from fullmakt.access.delegations import service as delegations
-from fullmakt.access.delegations.model import Right
+from fullmakt.access.delegations.model import Right, Wanted
 from fullmakt.access.parties import service as parties
 from fullmakt.access.parties.model import (
     NewOrganization,
@@ -279,7 +279,10 @@ class Town:
             agent=agent,
             facilitator=parties.get_by_inner_id(work, agent.owner_id),
             client=self.parties[fact["client"]],
-            packages=frozenset(fact["packages"]),
+            wanted=Wanted(
+                frozenset(fact.get("packages", ())), frozenset(fact.get("resources", ()))
+            ),
+            opened=self.decisions.opened_actions,
         )
 
     def _tell_unlinked(self, work: Work, fact: Fact) -> None:

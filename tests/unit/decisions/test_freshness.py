@@ -181,7 +181,10 @@ def standings_of(town: Town, *, most: int = 10) -> tuple[Standings, Freshness]:
     freshness = Freshness(town.database, Notebook())
     freshness.catch_up()
     limits = StandingLimits(most=most)
-    return Standings(town.database, load_catalog(), freshness, limits=limits), freshness
+    standings = Standings(
+        town.database, load_catalog(), freshness, clock=TestClock(), limits=limits
+    )
+    return standings, freshness
 
 
 def test_a_standing_is_read_once_while_it_is_fresh(town: Town) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from fullmakt.access.delegations import service as delegations
-from fullmakt.access.delegations.model import Grant, Link, PackageCheck, Right
+from fullmakt.access.delegations.model import Grant, Link, PackageCheck, Right, Wanted
 from fullmakt.foundation.events.ledger import Event, list_events
 from fullmakt.foundation.storage.database import Database, Work
 from tests.cases.decisions.town import Town
@@ -43,7 +43,8 @@ def link(town: Town, client: str, *packages: str, agent: str = "maestro") -> lis
             agent=town.parties[agent],
             facilitator=town.parties[ACCOUNTANT],
             client=town.parties[client],
-            packages=frozenset(packages),
+            wanted=Wanted(frozenset(packages)),
+            opened=town.decisions.opened_actions,
         ),
     )
 

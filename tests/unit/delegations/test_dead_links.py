@@ -12,6 +12,7 @@ from fullmakt.access.decisions.model import ByOrganizationNumber, BySystemUser, 
 from fullmakt.access.decisions.service import DecisionPoint
 from fullmakt.access.delegations import service as delegations
 from fullmakt.access.delegations.errors import ClientLacksPackages, ClientNotFound
+from fullmakt.access.delegations.model import Wanted
 from fullmakt.access.parties import service as parties
 from fullmakt.access.parties.model import NewOrganization, NewPerson, Party, SystemUserVariant
 from fullmakt.access.resources import service as resources
@@ -97,7 +98,8 @@ class Firm:
                 agent=self.agent,
                 facilitator=self.accountant,
                 client=client,
-                packages=packages,
+                wanted=Wanted(packages),
+                opened=self.decisions.opened_actions,
             )
 
     def question(self, client: Party) -> Question:

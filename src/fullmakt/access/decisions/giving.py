@@ -7,13 +7,21 @@ documentation, delegation check for resources.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fullmakt.access.catalog.model import ALTINN_ROLE, GUARDIANSHIP_ROLE, REGISTER_ROLE
 from fullmakt.access.decisions import walk
 from fullmakt.access.decisions.asking import Asked, Asker, Kind
 from fullmakt.access.decisions.model import Outcome
-from fullmakt.access.decisions.rules import Holdings, merged_roles, rights_held, role_entries
+from fullmakt.access.decisions.rules import (
+    Holdings,
+    basis_entries,
+    merged_roles,
+    rights_held,
+    role_entries,
+)
+from fullmakt.access.decisions.walk import is_opened
 from fullmakt.access.delegations.model import Right, RightCheck
 from fullmakt.access.delegations.rules import ENTITY_TYPES, packages_given_on, roles_given_on
 from fullmakt.access.delegations.standings import Key, Reference, Standing
@@ -40,15 +48,19 @@ def given_on(catalog: Catalog, standing: Standing) -> Holdings:
     """What the subject of `standing` may give on for its party, as the walk takes it."""
     giver_type = ENTITY_TYPES[standing.party.kind]
     packages = packages_given_on(catalog, standing, giver_type=giver_type)
-    entries = role_entries(merged_roles(catalog, roles_given_on(catalog, standing)))
+    entries: dict[AttributeName, Entry] = {
+        **role_entries(merged_roles(catalog, roles_given_on(catalog, standing)))
+    }
     entries[names.SUBJECT, names.ACCESS_PACKAGE] = StringBag(sorted(packages))
     return Holdings(
         standing=standing,
         entries=entries,
         packages=packages,
         rights=rights_held(catalog, standing),
+        conditional=(),
         stamps=standing.stamps,
         since=0,
+        good_until=standing.good_until,
     )
 
 
@@ -78,6 +90,18 @@ def actions_of(shelved: ShelvedPolicy) -> list[str]:
     return sorted({action for each in shelved.compiled.outlines for action in each.actions or ()})
 
 
+def opened_actions(
+    catalog: Catalog, shelved: ShelvedPolicy, *, role: str | None, packages: frozenset[str]
+) -> frozenset[str]:
+    """The actions that the policy opens to whoever has `role` (a code) and all of `packages`."""
+    relation = basis_entries(catalog, role=role, packages=packages)
+    return frozenset(
+        action
+        for action in actions_of(shelved)
+        if is_opened(shelved, {**question_entries(shelved.identifier, action), **relation})
+    )
+
+
 def _refused_for_all(resource: Resource) -> str:
     if resource.resource_type is ResourceType.MASKINPORTEN_SCHEMA:
         return IS_SCHEMA
@@ -98,7 +122,7 @@ def _reason(resource: str, action: str, shelved: ShelvedPolicy, held: Holdings |
     if Right(resource, action) in held.rights:
         return DELEGATION_ACCESS
     by_role = {name: bag for name, bag in held.entries.items() if name != _PACKAGES}
-    without = Holdings(held.standing, by_role, frozenset(), frozenset(), (), 0)
+    without = replace(held, entries=by_role, packages=frozenset(), rights=frozenset())
     is_by_role = walk.decide(asked, shelved, without).outcome is Outcome.PERMIT
     return ROLE_ACCESS if is_by_role else PACKAGE_ACCESS
 

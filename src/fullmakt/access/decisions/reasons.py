@@ -114,19 +114,19 @@ class Reasons:
             return
         kind = "for clients" if rules.is_agent(standing) else "for its own organisation"
         text = f"the subject is system user `{subject.name}` {kind}, owned by {owner.label}"
-        if subject.is_deleted:
+        if standing.is_gone(subject):
             remedy = "the vendor asks for a new system user"
             self._add(Check.SUBJECT, f"{text}, and deleted", held=False, remedy=remedy)
         else:
             self._add(Check.SUBJECT, text, held=True, written=f"system user {subject.uuid}")
-        if owner.is_deleted:
+        if standing.is_gone(owner):
             self._add(Check.OWNER, f"{owner.label} is deleted", held=False)
 
     def _links(self, standing: Standing) -> None:
         if not standing.links:
             self._not_linked(standing)
             return
-        packages = ", ".join(f"`{link.package}`" for link in standing.links)
+        packages = ", ".join(f"`{_carried(link)}`" for link in standing.links)
         numbers = ", ".join(str(link.link) for link in standing.links)
         text = f"{standing.party.label} is linked to the system user with {packages}"
         self._add(Check.CLIENT_LINK, text, held=True, written=f"link {numbers}")
@@ -155,11 +155,11 @@ class Reasons:
         owner = "the owner" if standing.owner is None else standing.owner.label
         client = standing.giver(link.client).label
         relation = (
-            f"{client} having given `{link.package}` to {owner}"
+            f"{client} having given `{link.grant_package or _carried(link)}` to {owner}"
             if link.basis_role == RIGHT_HOLDER
             else f"{owner} being `{link.basis_role}` for {client}"
         )
-        text = f"the link with `{link.package}` rests on {relation}"
+        text = f"the link with `{_carried(link)}` rests on {relation}"
         written = f"assignment {link.basis_assignment}"
         if link.grant is not None:
             written += f", grant {link.grant}"
@@ -233,6 +233,12 @@ class Reasons:
 def _shown(kind: Kind, value: str) -> str:
     """Identity numbers are read by many in a reason: only the first six digits are shown."""
     return f"{value[:6]}*****" if kind is Kind.PERSON and len(value) == 11 else value
+
+
+def _carried(link: LinkRow) -> str:
+    if link.right is not None:
+        return f"{link.right.action} on {link.right.resource}"
+    return link.package or ""
 
 
 def _openings(reports: Iterable[RuleReport]) -> Mapping[str, list[str]]:

@@ -72,13 +72,23 @@ class DecisionPoint:
         *,
         clock: Clock,
         limits: StandingLimits | None = None,
+        has_single_services: bool = True,
     ) -> None:
         self._database = database
         self._catalog = catalog
         self._policies = policies
         self._clock = clock
         self._freshness = Freshness(database, policies)
-        self.standings = Standings(database, catalog, self._freshness, limits=limits)
+        self.has_single_services = has_single_services
+        """Whether agents can have single rights for clients."""
+        self.standings = Standings(
+            database,
+            catalog,
+            self._freshness,
+            clock=clock,
+            limits=limits,
+            has_single_services=has_single_services,
+        )
         self._recent: deque[AnsweredQuestion] = deque(maxlen=_REMEMBERED)
 
     @property
@@ -142,6 +152,19 @@ class DecisionPoint:
         if shelved is None:
             return frozenset()
         return frozenset(giving.actions_of(shelved))
+
+    def opened_actions(
+        self, resource: str, *, role: str | None, packages: frozenset[str]
+    ) -> frozenset[str]:
+        """The actions that the resource's policy opens to a relation: a role and packages.
+
+        None where agents cannot have single rights.
+        """
+        self._freshness.catch_up()
+        shelved = self._policies.get(resource)
+        if shelved is None or not self.has_single_services:
+            return frozenset()
+        return giving.opened_actions(self._catalog, shelved, role=role, packages=packages)
 
     def check_rights(self, *, person: Party, giver: Party, resource: str) -> list[RightCheck]:
         """Whether a person may give each right of a resource on, with Altinn's reason codes.

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fullmakt.access.decisions.freshness import Freshness
     from fullmakt.access.delegations.standings import Reference
     from fullmakt.foundation.storage.database import Database
+    from fullmakt.foundation.terms.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,13 @@ class Standings:
         catalog: Catalog,
         freshness: Freshness,
         *,
+        clock: Clock,
         limits: StandingLimits | None = None,
+        has_single_services: bool = True,
     ) -> None:
-        self._reader = StandingReader(database, key_roles=catalog.key_roles)
+        self._reader = StandingReader(database, key_roles=catalog.key_roles, clock=clock)
+        self._clock = clock
+        self._has_single_services = has_single_services
         self._catalog = catalog
         self._freshness = freshness
         self._limits = limits or StandingLimits()
@@ -74,7 +79,13 @@ class Standings:
         if subject.kind is Kind.SYSTEM_USER and standing.subject.kind is not PartyKind.SYSTEM_USER:
             # Somebody else has that id, so no system user has it.
             return Unregistered(is_subject_registered=False, is_party_registered=True)
-        found = holdings(self._catalog, standing, kind=subject.kind, since=since)
+        found = holdings(
+            self._catalog,
+            standing,
+            kind=subject.kind,
+            since=since,
+            has_single_services=self._has_single_services,
+        )
         with self._lock:
             while len(self._kept) >= self._limits.most:
                 self._kept.pop(next(iter(self._kept)))
@@ -83,6 +94,9 @@ class Standings:
 
     def _is_fresh(self, kept: _Kept) -> bool:
         if kept.epoch != self._freshness.epoch:
+            return False
+        good_until = kept.holdings.good_until
+        if good_until is not None and good_until <= self._clock.now():
             return False
         revision = self._freshness.revision
         if kept.checked == revision:

@@ -19,9 +19,13 @@ from fullmakt.access.policy.request import RequestAttributes
 from fullmakt.access.policy.trail import NO_TRAIL, RecordedTrail
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from fullmakt.access.decisions.asking import Asked
+    from fullmakt.access.decisions.rules import ConditionalRight
     from fullmakt.access.delegations.standings import Unregistered
     from fullmakt.access.policy.outcome import Directive, Evaluation
+    from fullmakt.access.policy.request import AttributeName, Entry
     from fullmakt.access.policy.trail import Trail
     from fullmakt.access.resources.service import ShelvedPolicy
 
@@ -169,19 +173,39 @@ def _single_right(  # noqa: PLR0917  the walk's whole state
     trail: ReasonTrail,
 ) -> Answer:
     """A single right permits where no rule applied; the policy's own obligations go with it."""
-    rights = held.rights
     found = None
-    if rights:
-        wanted = (Right(asked.resource, action) for action in asked.actions)
-        found = next((right for right in wanted if right in rights), None)
+    if held.rights or held.conditional:
+        wanted = [Right(asked.resource, action) for action in asked.actions]
+        found = next((right for right in wanted if right in held.rights), None)
+        found = found or _opened_to_relation(asked, shelved, held.conditional, wanted)
     trail.single_right(asked, found)
     if found is None:
         return answer
     try:
         obligations = shelved.compiled.permit_obligations(request)
-    except Fault as fault:
-        return Answer(Outcome.INDETERMINATE, STATUS_PROCESSING_ERROR, fault.message)
+    except Fault:
+        # SPEC: a fault in this step leaves the policy's own answer.
+        return answer
     return Answer(Outcome.PERMIT, obligations=obligations, is_known=answer.is_known)
+
+
+def _opened_to_relation(
+    asked: Asked,
+    shelved: ShelvedPolicy,
+    conditional: Sequence[ConditionalRight],
+    wanted: Sequence[Right],
+) -> Right | None:
+    """The first right wanted that the policy opens to the relation of a client link."""
+    for each in conditional:
+        if each.right in wanted and is_opened(shelved, {**asked.entries, **each.entries}):
+            return each.right
+    return None
+
+
+def is_opened(shelved: ShelvedPolicy, entries: Mapping[AttributeName, Entry]) -> bool:
+    """Whether the policy permits what is asked with these attributes."""
+    decision = shelved.compiled.evaluate(RequestAttributes(entries)).decision
+    return decision.value == Outcome.PERMIT.value
 
 
 def _unregistered(asked: Asked, found: Unregistered) -> Answer:

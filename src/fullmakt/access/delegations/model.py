@@ -8,7 +8,7 @@ whether it still stands is walked at every decision.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from fullmakt.access.catalog.rules import Basis
@@ -35,14 +35,18 @@ class Grant:
     ended: int | None
 
 
+Carried = str | Right
+"""What a link carries: a package by its name, or a single right."""
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An agent system user may act for a client with one package, on the basis named."""
+    """An agent system user may act for a client with one package or right, on the basis named."""
 
     id: int
     agent: int
     client: int
-    package: str
+    carries: Carried
     basis_assignment: int
     basis_grant: int | None
     began: int
@@ -51,13 +55,18 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class ClientAccess:
-    """One relation that makes a party a client, and the packages an agent can be given on it."""
+    """One relation that makes a party a client, and what an agent can be given on it."""
 
     role: str
     assignment: int
     packages: frozenset[str]
-    grants: tuple[tuple[str, int], ...] = ()
-    """For given packages: each package and the grant it rests on."""
+    grants: tuple[tuple[Carried, int], ...] = ()
+    """For what was given: each package and single right, and the grant it rests on."""
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """The single rights that were given."""
+        return frozenset(given for given, _ in self.grants if isinstance(given, Right))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,29 @@ class Client:
     def packages(self) -> frozenset[str]:
         """Every package an agent can be given for this client."""
         return frozenset().union(*(access.packages for access in self.access))
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """Every single right the client gave."""
+        return frozenset().union(*(access.rights for access in self.access))
+
+
+class Openings(Protocol):
+    """Knows which actions on a resource its policy opens to a relation."""
+
+    def __call__(
+        self, resource: str, *, role: str | None, packages: frozenset[str]
+    ) -> frozenset[str]:
+        """The actions for whoever has `role` (a code) and all of `packages`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a client is to be linked with: all of the packages, and all of the services."""
+
+    packages: frozenset[str]
+    resources: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,16 +16,17 @@ from fullmakt.access.catalog.rules import (
     packages_assignable_by,
 )
 from fullmakt.access.delegations.errors import ClientLacksPackages, ClientNotFound
-from fullmakt.access.delegations.model import Client, ClientAccess, PackageCheck
-from fullmakt.access.delegations.standings import Standing
-from fullmakt.access.parties.model import AGENT, RIGHT_HOLDER, PartyKind
+from fullmakt.access.delegations.model import Client, ClientAccess, PackageCheck, Right
+from fullmakt.access.delegations.standings import Standing, owner_reach_ends
+from fullmakt.access.parties.model import AGENT, RIGHT_HOLDER, TRUSTEE, PartyKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from fullmakt.access.catalog.model import Catalog
-    from fullmakt.access.delegations.model import Grant
-    from fullmakt.access.delegations.standings import RoleRow, Unregistered
+    from fullmakt.access.delegations.model import Carried, Grant, Openings, Wanted
+    from fullmakt.access.delegations.standings import RoleRow, Unregistered, Via
     from fullmakt.access.parties.model import Party, RoleHeld
 
 
@@ -40,8 +41,12 @@ PRIVATE_PERSON = "privatperson"
 """The role that everybody has for themselves; nobody registers it."""
 
 
+OWNER_REACH = frozenset({"regnskapsforer", "revisor"})
+"""The roles in a sole proprietorship whose holders reach its owner as a person, too."""
+
+
 def clients_of(
-    catalog: Catalog, roles: Sequence[RoleHeld], grants: Iterable[Grant]
+    catalog: Catalog, roles: Sequence[RoleHeld], grants: Iterable[Grant], *, at: datetime
 ) -> list[Client]:
     """The clients that `roles`, all held by one facilitator, and `grants` on them make, by name."""
     given: dict[int, list[Grant]] = defaultdict(list)
@@ -50,6 +55,8 @@ def clients_of(
     access: dict[int, list[ClientAccess]] = defaultdict(list)
     parties: dict[int, Party] = {}
     for held in roles:
+        if held.giver.is_gone(at=at):
+            continue
         found = _client_access(catalog, held, given[held.assignment.id])
         if found is not None:
             parties[held.giver.id] = held.giver
@@ -61,47 +68,103 @@ def clients_of(
 def _client_access(
     catalog: Catalog, held: RoleHeld, grants: Sequence[Grant]
 ) -> ClientAccess | None:
-    if held.giver.kind is not PartyKind.ORGANIZATION or held.giver.is_deleted:
+    if held.giver.kind is not PartyKind.ORGANIZATION:
         return None
     assignment = held.assignment
     if assignment.role != RIGHT_HOLDER:
         packages = catalog.client_packages(assignment.role, held.giver.form)
         return ClientAccess(assignment.role, assignment.id, packages) if packages else None
-    rests_on = tuple(
-        (grant.package, grant.id)
+    rests_on: tuple[tuple[Carried, int], ...] = tuple(
+        (given, grant.id)
         for grant in grants
-        if grant.package is not None and catalog.package(grant.package).is_delegable
+        if (given := grant.right or grant.package) is not None
+        and (isinstance(given, Right) or catalog.package(given).is_delegable)
     )
-    packages = frozenset(package for package, _ in rests_on)
-    return ClientAccess(RIGHT_HOLDER, assignment.id, packages, rests_on) if packages else None
+    packages = frozenset(given for given, _ in rests_on if isinstance(given, str))
+    return ClientAccess(RIGHT_HOLDER, assignment.id, packages, rests_on) if rests_on else None
+
+
+Basis = tuple[int, int | None]
+"""The assignment and, where something was given, the grant that a link rests on."""
 
 
 def bases_for(
-    client: Client | None, packages: frozenset[str], *, facilitator: Party, named: Party
-) -> dict[str, tuple[int, int | None]]:
-    """For each package the assignment and, where it was given, the grant that a link will rest on.
+    client: Client | None,
+    wanted: Wanted,
+    *,
+    opened: Openings,
+    facilitator: Party,
+    named: Party,
+) -> dict[Carried, Basis]:
+    """What a link with each package, and with each right to the services, will rest on.
 
-    A register role is preferred to a given package. Raises: ClientNotFound, ClientLacksPackages.
+    A register role is preferred to what was given. The client must give every package, and
+    something on every service. Raises: ClientNotFound, ClientLacksPackages.
     """
     if client is None:
         message = f"`{named.name}` is not a client of `{facilitator.name}`"
         raise ClientNotFound(message)
-    bases: dict[str, tuple[int, int | None]] = {}
-    for access in client.access:
+    bases: dict[Carried, Basis] = {}
+    by_role_first = sorted(client.access, key=lambda access: access.role == RIGHT_HOLDER)
+    for access in by_role_first:
         rests_on = dict(access.grants)
-        for package in packages & access.packages:
-            if package not in bases or bases[package][1] is not None:
-                bases[package] = (access.assignment, rests_on.get(package))
-    missing = packages - bases.keys()
+        for package in wanted.packages & access.packages:
+            bases.setdefault(package, (access.assignment, rests_on.get(package)))
+        for resource in sorted(wanted.resources):
+            for action, grant in _rights_on(resource, access, opened):
+                bases.setdefault(Right(resource, action), (access.assignment, grant))
+    _check_gives_all(client, wanted, bases, facilitator=facilitator, named=named)
+    return bases
+
+
+def gives_something(client: Client, wanted: Wanted, *, opened: Openings) -> bool:
+    """Whether a client gives at least one of the packages, or a right to one of the services."""
+    if client.packages & wanted.packages:
+        return True
+    return any(
+        True
+        for access in client.access
+        for resource in wanted.resources
+        for _ in _rights_on(resource, access, opened)
+    )
+
+
+def _rights_on(
+    resource: str, access: ClientAccess, opened: Openings
+) -> Iterator[tuple[str, int | None]]:
+    """The actions on a resource that a relation gives, each with the grant it rests on."""
+    if access.role != RIGHT_HOLDER:
+        for action in sorted(opened(resource, role=access.role, packages=access.packages)):
+            yield action, None
+        return
+    for given, grant in access.grants:
+        if isinstance(given, Right) and given.resource == resource:
+            yield given.action, grant
+    for given, grant in access.grants:
+        if isinstance(given, str):
+            for action in sorted(opened(resource, role=None, packages=frozenset({given}))):
+                yield action, grant
+
+
+def _check_gives_all(
+    client: Client,
+    wanted: Wanted,
+    bases: Iterable[Carried],
+    *,
+    facilitator: Party,
+    named: Party,
+) -> None:
+    has = list(bases)
+    reached = {each.resource for each in has if isinstance(each, Right)}
+    missing = [*sorted(wanted.packages - set(has)), *sorted(wanted.resources - reached)]
     if missing:
-        names = ", ".join(f"`{name}`" for name in sorted(missing))
+        names = ", ".join(f"`{name}`" for name in missing)
         roles = ", ".join(sorted({access.role for access in client.access}))
         message = (
             f"`{named.name}` is a client of `{facilitator.name}` as {roles}, which does not give "
-            f"{names}; link it to a system user with packages it gives, or have it give them"
+            f"{names}; link it to a system user with what it gives, or have it give the rest"
         )
         raise ClientLacksPackages(message)
-    return bases
 
 
 def check_packages(
@@ -178,26 +241,71 @@ def _held_facts(catalog: Catalog, standing: Standing) -> Iterator[HeldRole | Hel
 
 
 def usable_roles(catalog: Catalog, standing: Standing) -> list[RoleRow]:
-    """The roles of a standing that count: key roles checked against the form they are held in."""
-    return [
-        role
-        for role in standing.roles
-        if role.role != AGENT and (role.via is None or _carries(catalog, standing, role))
-    ]
+    """The roles of a standing that count: each link of the chain is there, and may carry."""
+    return [role for role in _counted(catalog, standing) if role.via is None or _is_own(role.via)]
 
 
-def _carries(catalog: Catalog, standing: Standing, role: RoleRow) -> bool:
+def roles_with_rights(catalog: Catalog, standing: Standing) -> list[RoleRow]:
+    """As `usable_roles`, with those whose single rights alone count.
+
+    SPEC: single rights given to a sub-unit are held by those with a key role in its main unit.
+    """
+    return list(_counted(catalog, standing))
+
+
+def _is_own(via: Via) -> bool:
+    return not via.is_sub_unit
+
+
+def _counted(catalog: Catalog, standing: Standing) -> Iterator[RoleRow]:
+    if standing.is_closed:
+        return
+    for role in standing.roles:
+        if (
+            role.role != AGENT
+            and gives(catalog, standing, role.giver, role.role)
+            and (role.via is None or _carries(catalog, standing, role, role.via))
+        ):
+            yield role
+
+
+def gives(catalog: Catalog, standing: Standing, giver: int, role: str) -> bool:
+    """Whether what the party, its main unit or its enterprise gave with `role` counts.
+
+    SPEC: a sole proprietorship's accountants and auditors reach its owner, until two years after
+    it was deleted; nothing else of it does.
+    """
+    actor = standing.giver(giver)
+    if actor in standing.enterprises:
+        ended = actor.deleted_at
+        return role in OWNER_REACH and (ended is None or standing.now < owner_reach_ends(ended))
+    return not standing.is_gone(actor) and not _is_displaced(
+        catalog, role, is_bankrupt=actor.is_bankrupt
+    )
+
+
+def _is_displaced(catalog: Catalog, role: str, *, is_bankrupt: bool) -> bool:
+    """Whether bankruptcy took the role's power: those who ran the organisation no longer do."""
+    return is_bankrupt and role in catalog.key_roles and role != TRUSTEE
+
+
+def _carries(catalog: Catalog, standing: Standing, role: RoleRow, via: Via) -> bool:
     """Whether a role reached through a key role counts.
 
     SPEC: a share in an inter-municipal company carries nothing, at either step of the chain.
     """
-    assert role.via is not None
     is_owners_share = role.role in catalog.key_roles and not catalog.is_key_role(
         role.role, standing.giver(role.giver).form
     )
-    return catalog.is_key_role(role.via.role, role.via.form) and not is_owners_share
+    return (
+        catalog.is_key_role(via.role, via.form)
+        and not is_owners_share
+        and not standing.is_gone(via)
+        and not _is_displaced(catalog, via.role, is_bankrupt=via.is_bankrupt)
+    )
 
 
 def is_own_person(standing: Standing) -> bool:
-    """Whether a person is asked about towards themselves."""
-    return standing.subject.kind is PartyKind.PERSON and standing.subject.id == standing.party.id
+    """Whether a living person is asked about towards themselves."""
+    is_same = standing.subject.kind is PartyKind.PERSON and standing.subject.id == standing.party.id
+    return is_same and not standing.is_closed

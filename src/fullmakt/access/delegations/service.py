@@ -19,10 +19,19 @@ from fullmakt.access.parties.model import RIGHT_HOLDER
 from fullmakt.foundation.storage.model import Aspect, Change, Touch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from fullmakt.access.catalog.model import Catalog
-    from fullmakt.access.delegations.model import Client, Grant, Link, PackageCheck, Right
+    from fullmakt.access.delegations.model import (
+        Carried,
+        Client,
+        Grant,
+        Link,
+        Openings,
+        PackageCheck,
+        Right,
+        Wanted,
+    )
     from fullmakt.access.delegations.standings import Standing, Unregistered
     from fullmakt.access.parties.model import Assignment, Party
     from fullmakt.foundation.storage.database import Reading, Work
@@ -32,7 +41,7 @@ def list_clients(reading: Reading, catalog: Catalog, facilitator: Party) -> list
     """The clients of `facilitator`, with every relation that makes them so, by name."""
     roles = parties.list_roles_held(reading, facilitator)
     grants = store.list_grants_to(reading, facilitator, RIGHT_HOLDER)
-    return rules.clients_of(catalog, roles, grants)
+    return rules.clients_of(catalog, roles, grants, at=reading.now)
 
 
 def list_linked_clients(reading: Reading, agent: Party) -> list[Party]:
@@ -60,39 +69,47 @@ def link_client(
     agent: Party,
     facilitator: Party,
     client: Party,
-    packages: frozenset[str],
+    wanted: Wanted,
+    opened: Openings,
 ) -> list[Link]:
-    """Let `agent` act for `client` with all of `packages`, each on the basis that gives it.
+    """Let `agent` act for `client` with all that is `wanted`, each on the basis that gives it.
 
     A link that stands is kept. One whose basis has ended is closed and a new one made: it never
-    comes back.
-    Raises: ClientNotFound, ClientLacksPackages.
+    comes back. Raises: ClientNotFound, ClientLacksPackages.
     """
     found = {each.party.id: each for each in list_clients(work, catalog, facilitator)}
-    bases = rules.bases_for(found.get(client.id), packages, facilitator=facilitator, named=client)
+    bases = rules.bases_for(
+        found.get(client.id), wanted, opened=opened, facilitator=facilitator, named=client
+    )
     standing = {
-        link.package: link
+        link.carries: link
         for link in store.list_standing_links(work, agent)
         if link.client == client.id
     }
     for link in store.list_links(work, agent=agent, client=client):
-        if link.package in packages and link.package not in standing:
+        if link.carries in bases and link.carries not in standing:
             store.end_link(work, link)
     made = [
         store.add_link(
             work,
             agent=agent,
             client=client,
-            package=package,
+            carries=carried,
             basis_assignment=assignment,
             basis_grant=grant,
         )
-        for package, (assignment, grant) in sorted(bases.items())
-        if package not in standing
+        for carried, (assignment, grant) in sorted(bases.items(), key=_order)
+        if carried not in standing
     ]
     if made:
         work.record(_link_change("client-linked", agent, client, made))
-    return sorted((*standing.values(), *made), key=lambda link: link.package)
+    return sorted((*standing.values(), *made), key=lambda link: _order((link.carries, None)))
+
+
+def _order(carried: tuple[Carried, object]) -> tuple[str, str]:
+    """Packages by name, then rights by resource and action."""
+    what, _ = carried
+    return ("", what) if isinstance(what, str) else (what.resource, what.action)
 
 
 def unlink_client(work: Work, *, agent: Party, client: Party) -> list[Link]:
@@ -105,11 +122,16 @@ def unlink_client(work: Work, *, agent: Party, client: Party) -> list[Link]:
     return found
 
 
-def _link_change(kind: str, agent: Party, client: Party, links: Iterable[Link]) -> Change:
+def _link_change(kind: str, agent: Party, client: Party, links: Sequence[Link]) -> Change:
     facts = {
         "systemUser": str(agent.uuid),
         "client": str(client.uuid),
-        "packages": [link.package for link in links],
+        "packages": [link.carries for link in links if isinstance(link.carries, str)],
+        "rights": [
+            f"{link.carries.resource}:{link.carries.action}"
+            for link in links
+            if not isinstance(link.carries, str)
+        ],
     }
     return Change(kind, facts, (Touch(client.id, Aspect.GIVEN),))
 

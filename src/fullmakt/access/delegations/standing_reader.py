@@ -11,13 +11,15 @@ if TYPE_CHECKING:
 
     from fullmakt.access.delegations.standings import Key, Reference, Standing, Unregistered
     from fullmakt.foundation.storage.database import Database
+    from fullmakt.foundation.terms.clock import Clock
 
 
 class StandingReader:
     """Reads standings as the primary has them now."""
 
-    def __init__(self, database: Database, *, key_roles: Iterable[str]) -> None:
+    def __init__(self, database: Database, *, key_roles: Iterable[str], clock: Clock) -> None:
         self._database = database
+        self._clock = clock
         self._key_roles = tuple(key_roles)
         self._texts: dict[tuple[Key, Key], str] = {}
 
@@ -29,4 +31,4 @@ class StandingReader:
             statement = standing_statement(*keys, key_roles=self._key_roles)
             text = self._texts[keys] = self._database.text_of(statement)
         rows = self._database.ask(text, {"subject": subject.value, "party": party.value})
-        return read_standing(rows)
+        return read_standing(rows, now=self._clock.now())

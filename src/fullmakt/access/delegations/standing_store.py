@@ -1,7 +1,7 @@
 """The one statement that reads a standing.
 
-Five index ranges in one statement, so that what it gives is one snapshot: the two parties, the
-roles (direct and through key roles), what was given on them, and the links with their basis.
+A handful of index ranges in one statement, so that what it gives is one snapshot: the two parties,
+the roles (direct and through key roles), what was given on them, and the links with their basis.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from sqlalchemy import (
     String,
     bindparam,
     case,
+    cast,
     exists,
+    func,
     literal_column,
     select,
     union_all,
@@ -31,18 +33,21 @@ from fullmakt.access.delegations.standings import (
     Via,
 )
 from fullmakt.access.delegations.tables import grants, links
-from fullmakt.access.parties.model import AGENT, PartyKind
+from fullmakt.access.parties.model import AGENT, OWNER, RIGHT_HOLDER, PartyKind
 from fullmakt.access.parties.tables import assignments, entities
+from fullmakt.foundation.terms.moments import read_moment, utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from sqlalchemy import CTE, ColumnElement, CompoundSelect, FromClause, Select
 
     from fullmakt.access.delegations.standings import Key, Reference
     from fullmakt.foundation.storage.database import Reading
 
-_NUMBERS, _TEXTS = 6, 5
+_NUMBERS, _TEXTS = 7, 6
+_ENTERPRISE = "ENK"
 _NO_NUMBER: ColumnElement[int] = literal_column("CAST(NULL AS INTEGER)", Integer)
 _NO_TEXT: ColumnElement[str] = literal_column("CAST(NULL AS VARCHAR)", String)
 
@@ -53,16 +58,21 @@ def standing_statement(
     """Asks the standing of `:subject` towards `:party`, each named by the key given."""
     asking = _named(subject, "subject").cte("asking")
     towards = _named(party, "party").cte("towards")
-    held = _held(asking, towards, tuple(key_roles)).cte("held")
+    givers = _givers(towards).cte("givers")
+    held = _held(asking, givers, tuple(key_roles)).cte("held")
     owner, main_unit = entities.alias("owner"), entities.alias("main_unit")
+    enterprise = entities.alias("enterprise")
     return union_all(
         _actor_rows("subject", asking),
         _actor_rows("party", towards),
         _actor_rows("owner", owner).where(owner.c.id.in_(select(asking.c.owner_id))),
         _actor_rows("main-unit", main_unit).where(main_unit.c.id.in_(select(towards.c.parent_id))),
+        _actor_rows("enterprise", enterprise).where(
+            enterprise.c.id.in_(_enterprises(towards)), enterprise.c.form == _constant(_ENTERPRISE)
+        ),
         _role_rows(held),
         _grant_rows(held),
-        _link_rows(asking, towards),
+        _link_rows(asking, givers),
     )
 
 
@@ -90,40 +100,66 @@ def _row(
 
 
 def _actor_rows(tag: str, source: FromClause) -> Select[Any]:
-    deleted = case((source.c.deleted_at.is_(None), literal_column("0")), else_=literal_column("1"))
     return _row(
         tag,
-        (source.c.id, source.c.owner_id, source.c.parent_id, deleted),
-        (source.c.uuid, source.c.kind, source.c.form, source.c.name, source.c.orgno),
+        (source.c.id, source.c.owner_id, source.c.parent_id, _flag(source.c.bankrupt_at)),
+        (
+            *(source.c.uuid, source.c.kind, source.c.form, source.c.name, source.c.orgno),
+            cast(source.c.deleted_at, String),
+        ),
     ).select_from(source)
 
 
-def _givers(towards: CTE) -> CompoundSelect[Any]:
-    """The party itself and its main unit: a sub-unit has what the main unit gave.
+def _flag(moment: ColumnElement[Any]) -> ColumnElement[Any]:
+    return case((moment.is_(None), literal_column("0")), else_=literal_column("1"))
 
+
+def _enterprises(towards: CTE) -> Select[Any]:
+    """What the party is registered as the owner of; only sole proprietorships count."""
+    owned = assignments.alias("owned")
+    return select(owned.c.from_id).where(
+        owned.c.to_id == select(towards.c.id).scalar_subquery(),
+        owned.c.role == _constant(OWNER),
+        owned.c.ended_rev.is_(None),
+    )
+
+
+def _givers(towards: CTE) -> CompoundSelect[Any]:
+    """The party itself, its main unit, and what it is the owner of.
+
+    A sub-unit has what the main unit gave, and whoever keeps the books of a sole proprietorship
+    reaches its owner.
     SPEED: givers and subject are put as values to look for, not joined, so that both engines use
     the index on both: an accountant has ten thousand clients (benchmarks/standing_cold.py).
     """
-    return union_all(select(towards.c.id), select(towards.c.parent_id))
+    return union_all(
+        select(towards.c.id.label("id")), select(towards.c.parent_id), _enterprises(towards)
+    )
 
 
-def _held(asking: CTE, towards: CTE, key_roles: tuple[str, ...]) -> CompoundSelect[Any]:
-    """The open roles: given to the subject, and to organisations it has a key role in."""
+def _held(asking: CTE, givers: CTE, key_roles: tuple[str, ...]) -> CompoundSelect[Any]:
+    """The open roles: given to the subject, to organisations it has a key role in, and to their
+    sub-units.
+    """
     direct, key, through = (assignments.alias(name) for name in ("direct", "held_key", "through"))
-    via = entities.alias("via")
+    via, unit = entities.alias("via"), entities.alias("via_unit")
     is_key = key.c.role.in_([_constant(role) for role in sorted(key_roles)])
     myself = select(asking.c.id).scalar_subquery()
+    given = select(givers.c.id)
     return union_all(
         select(
             direct.c.id,
             direct.c.from_id,
             direct.c.role,
             _NO_NUMBER.label("via_id"),
+            _NO_NUMBER.label("via_bankrupt"),
+            _NO_NUMBER.label("via_unit"),
             _NO_TEXT.label("via_name"),
             _NO_TEXT.label("via_form"),
             _NO_TEXT.label("via_role"),
+            _NO_TEXT.label("via_deleted"),
         ).where(
-            direct.c.from_id.in_(_givers(towards)),
+            direct.c.from_id.in_(given),
             direct.c.to_id == myself,
             direct.c.ended_rev.is_(None),
         ),
@@ -132,16 +168,42 @@ def _held(asking: CTE, towards: CTE, key_roles: tuple[str, ...]) -> CompoundSele
             through.c.from_id,
             through.c.role,
             via.c.id,
+            _flag(via.c.bankrupt_at),
+            literal_column("0"),
             via.c.name,
             via.c.form,
             key.c.role,
+            cast(via.c.deleted_at, String),
         )
         .select_from(key)
         .join(via, via.c.id == key.c.from_id)
         .join(
             through,
-            through.c.from_id.in_(_givers(towards))
+            through.c.from_id.in_(given)
             & (through.c.to_id == key.c.from_id)
+            & through.c.ended_rev.is_(None),
+        )
+        .where(key.c.to_id == myself, is_key, key.c.ended_rev.is_(None)),
+        select(
+            through.c.id,
+            through.c.from_id,
+            through.c.role,
+            unit.c.id,
+            _flag(via.c.bankrupt_at),
+            literal_column("1"),
+            unit.c.name,
+            via.c.form,
+            key.c.role,
+            cast(func.coalesce(unit.c.deleted_at, via.c.deleted_at), String),
+        )
+        .select_from(key)
+        .join(via, via.c.id == key.c.from_id)
+        .join(unit, unit.c.parent_id == via.c.id)
+        .join(
+            through,
+            through.c.from_id.in_(given)
+            & (through.c.to_id == unit.c.id)
+            & (through.c.role == _constant(RIGHT_HOLDER))
             & through.c.ended_rev.is_(None),
         )
         .where(key.c.to_id == myself, is_key, key.c.ended_rev.is_(None)),
@@ -151,8 +213,8 @@ def _held(asking: CTE, towards: CTE, key_roles: tuple[str, ...]) -> CompoundSele
 def _role_rows(held: CTE) -> Select[Any]:
     return _row(
         "role",
-        (held.c.id, held.c.from_id, held.c.via_id),
-        (held.c.role, held.c.via_name, held.c.via_form, held.c.via_role),
+        (held.c.id, held.c.from_id, held.c.via_id, held.c.via_bankrupt, held.c.via_unit),
+        (held.c.role, held.c.via_name, held.c.via_form, held.c.via_role, held.c.via_deleted),
     )
 
 
@@ -164,9 +226,9 @@ def _grant_rows(held: CTE) -> Select[Any]:
     ).where(grants.c.assignment_id.in_(select(held.c.id)), grants.c.ended_rev.is_(None))
 
 
-def _link_rows(asking: CTE, towards: CTE) -> Select[Any]:
+def _link_rows(asking: CTE, givers: CTE) -> Select[Any]:
     basis, agency = assignments.alias("basis"), assignments.alias("agency")
-    given = grants.alias("given")
+    given, facilitator = grants.alias("given"), entities.alias("facilitator")
     # INVARIANT: a link counts on the agent relation it was made under. One that ended and began
     # anew is younger than the link, so nothing wakes.
     is_agent = exists().where(
@@ -186,15 +248,21 @@ def _link_rows(asking: CTE, towards: CTE) -> Select[Any]:
                 basis.c.ended_rev,
                 links.c.basis_grant_id,
                 given.c.ended_rev,
+                facilitator.c.id,
             ),
-            (links.c.package, basis.c.role),
+            (
+                *(links.c.package, basis.c.role, links.c.resource, links.c.action),
+                given.c.package,
+                cast(facilitator.c.deleted_at, String),
+            ),
         )
         .select_from(links)
         .join(basis, basis.c.id == links.c.basis_assignment_id)
+        .join(facilitator, facilitator.c.id == basis.c.to_id)
         .outerjoin(given, given.c.id == links.c.basis_grant_id)
         .where(
             links.c.agent_id == select(asking.c.id).scalar_subquery(),
-            links.c.client_id.in_(_givers(towards)),
+            links.c.client_id.in_(select(givers.c.id)),
             links.c.ended_rev.is_(None),
             is_agent,
         )
@@ -207,12 +275,13 @@ def find_standing(
     """The standing as this unit of work sees it."""
     statement = standing_statement(subject.key, party.key, key_roles=key_roles)
     parameters = {"subject": subject.value, "party": party.value}
-    return read_standing(reading.connection.execute(statement, parameters))
+    return read_standing(reading.connection.execute(statement, parameters), now=reading.now)
 
 
-def read_standing(rows: Iterable[Sequence[Any]]) -> Standing | Unregistered:
-    """The standing in the rows of `standing_statement`."""
+def read_standing(rows: Iterable[Sequence[Any]], *, now: datetime) -> Standing | Unregistered:
+    """The standing in the rows of `standing_statement`, for the moment `now`."""
     actors: dict[str, Actor] = {}
+    enterprises: list[Actor] = []
     roles: list[RoleRow] = []
     given: list[GrantRow] = []
     linked: list[LinkRow] = []
@@ -224,6 +293,8 @@ def read_standing(rows: Iterable[Sequence[Any]]) -> Standing | Unregistered:
                 given.append(_read_grant(row))
             case "link":
                 linked.append(_read_link(row))
+            case "enterprise":
+                enterprises.append(_read_actor(row))
             case tag:
                 actors[tag] = _read_actor(row)
     if "subject" not in actors or "party" not in actors:
@@ -233,31 +304,62 @@ def read_standing(rows: Iterable[Sequence[Any]]) -> Standing | Unregistered:
         party=actors["party"],
         main_unit=actors.get("main-unit"),
         owner=actors.get("owner"),
+        enterprises=tuple(enterprises),
         roles=tuple(roles),
         grants=tuple(given),
         links=tuple(linked),
+        now=now,
     )
 
 
 def _read_actor(row: Sequence[Any]) -> Actor:
-    _, inner, owner, parent, deleted, _, _, uuid, kind, form, name, number = row
-    label = f"{name} ({number})" if number else str(name)
+    _, inner, owner, parent, bankrupt, _, _, _, uuid, kind, form, name, number, deleted = row
     return Actor(
-        inner, UUID(uuid), PartyKind(kind), form, name, owner, parent, bool(deleted), label
+        id=inner,
+        uuid=UUID(uuid),
+        kind=PartyKind(kind),
+        form=form,
+        name=name,
+        owner=owner,
+        parent=parent,
+        deleted_at=_read_moment(deleted),
+        is_bankrupt=bool(bankrupt),
+        label=f"{name} ({number})" if number else str(name),
     )
 
 
+def _read_moment(text: str | None) -> datetime | None:
+    return None if text is None else utc(read_moment(text))
+
+
 def _read_role(row: Sequence[Any]) -> RoleRow:
-    _, assignment, giver, via, _, _, _, role, via_name, via_form, via_role, _ = row
-    through = None if via is None else Via(via, via_name, via_form, via_role)
+    _, assignment, giver, via, bankrupt, unit, _, _, role, name, form, via_role, deleted, _ = row
+    if via is None:
+        return RoleRow(role, assignment, giver, None)
+    moment = _read_moment(deleted)
+    through = Via(via, name, form, via_role, moment, bool(bankrupt), is_sub_unit=bool(unit))
     return RoleRow(role, assignment, giver, through)
 
 
 def _read_grant(row: Sequence[Any]) -> GrantRow:
-    _, grant, assignment, _, _, _, _, package, resource, action, _, _ = row
+    _, grant, assignment, _, _, _, _, _, package, resource, action, _, _, _ = row
     return GrantRow(grant, assignment, package, Right(resource, action) if resource else None)
 
 
 def _read_link(row: Sequence[Any]) -> LinkRow:
-    _, link, client, basis, basis_ended, grant, grant_ended, package, role, _, _, _ = row
-    return LinkRow(link, package, client, role, basis, basis_ended, grant, grant_ended)
+    _, link, client, basis, basis_ended, grant, grant_ended, facilitator, *texts = row
+    package, role, resource, action, grant_package, facilitator_deleted = texts
+    return LinkRow(
+        link=link,
+        package=package,
+        right=Right(resource, action) if resource else None,
+        client=client,
+        facilitator=facilitator,
+        facilitator_deleted_at=_read_moment(facilitator_deleted),
+        basis_role=role,
+        basis_assignment=basis,
+        basis_ended=basis_ended,
+        grant=grant,
+        grant_ended=grant_ended,
+        grant_package=grant_package,
+    )

@@ -8,17 +8,18 @@ stale, is done there too.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from fullmakt.access.parties.model import PartyKind
 from fullmakt.foundation.storage.model import Aspect, Touch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from uuid import UUID
 
     from fullmakt.access.delegations.model import Right
-    from fullmakt.access.parties.model import PartyKind
 
 
 class Key(StrEnum):
@@ -50,19 +51,27 @@ class Actor:
     name: str
     owner: int | None
     parent: int | None
-    is_deleted: bool
+    deleted_at: datetime | None
+    is_bankrupt: bool
     label: str
     """How the party is named to people: name and organisation number, never an identity number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Via:
-    """The organisation that a role is held through, by the subject's key role in it."""
+    """The organisation that a role is held through, by the subject's key role in it.
+
+    `is_sub_unit`: what is held through is a sub-unit, and the key role is in its main unit. `form`
+    is that of the organisation with the key role; `deleted_at` is of whichever is deleted.
+    """
 
     id: int
     name: str
     form: str
     role: str
+    deleted_at: datetime | None = None
+    is_bankrupt: bool = False
+    is_sub_unit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +96,33 @@ class GrantRow:
 
 @dataclass(frozen=True, slots=True)
 class LinkRow:
-    """An open client link, and the state of what it rests on: the revision where that ended."""
+    """An open client link, and the state of what it rests on: the revision where that ended.
+
+    It carries a package or a single right. `grant_package` is the package of the grant it rests on;
+    None where it rests on no grant, or on that of a single right.
+    """
 
     link: int
-    package: str
+    package: str | None
+    right: Right | None
     client: int
+    facilitator: int
+    """Who passed it on to the agent: the holder of what it rests on."""
+    facilitator_deleted_at: datetime | None
     basis_role: str
     basis_assignment: int
     basis_ended: int | None
     grant: int | None
     grant_ended: int | None
+    grant_package: str | None
+
+
+def owner_reach_ends(deleted_at: datetime) -> datetime:
+    """When accountants of a sole proprietorship that was deleted no longer reach its owner."""
+    try:
+        return deleted_at.replace(year=deleted_at.year + 2)
+    except ValueError:
+        return deleted_at.replace(year=deleted_at.year + 2, month=3, day=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,21 +135,61 @@ class Unregistered:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What `subject` holds towards `party`, as it was at one revision."""
+    """What `subject` holds towards `party`, as it was at one revision and one moment.
+
+    `enterprises` are the sole proprietorships that the party, a person, is the owner of.
+    """
 
     subject: Actor
     party: Actor
     main_unit: Actor | None
     owner: Actor | None
+    enterprises: tuple[Actor, ...]
     roles: tuple[RoleRow, ...]
     grants: tuple[GrantRow, ...]
     links: tuple[LinkRow, ...]
+    now: datetime
 
     def giver(self, inner_id: int) -> Actor:
-        """The giver of a row: the party itself or its main unit."""
+        """The giver of a row: the party itself, its main unit, or an enterprise it owns."""
         if self.main_unit is not None and inner_id == self.main_unit.id:
             return self.main_unit
-        return self.party
+        return next((each for each in self.enterprises if each.id == inner_id), self.party)
+
+    def is_gone(self, actor: Actor | Via) -> bool:
+        """Whether somebody is deleted by now."""
+        return self.is_past(actor.deleted_at)
+
+    def is_past(self, moment: datetime | None) -> bool:
+        """Whether a moment is set, and has come."""
+        return moment is not None and moment <= self.now
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether subject, party, or the owner of a system user is deleted: nothing is held."""
+        owner = self.owner
+        return (
+            self.is_gone(self.subject)
+            or self.is_gone(self.party)
+            or (owner is not None and self.is_gone(owner))
+        )
+
+    @property
+    def good_until(self) -> datetime | None:
+        """When time alone changes what is held; None when it does not."""
+        return min((end for end in self._ends() if end > self.now), default=None)
+
+    def _ends(self) -> Iterator[datetime]:
+        vias = (role.via for role in self.roles)
+        for each in (self.subject, self.party, self.main_unit, self.owner, *vias):
+            if each is not None and each.deleted_at is not None:
+                yield each.deleted_at
+        for link in self.links:
+            if link.facilitator_deleted_at is not None:
+                yield link.facilitator_deleted_at
+        for enterprise in self.enterprises:
+            if enterprise.deleted_at is not None:
+                yield owner_reach_ends(enterprise.deleted_at)
 
     @property
     def stamps(self) -> tuple[Touch, ...]:
@@ -140,4 +206,10 @@ class Standing:
             yield Touch(self.party.parent, Aspect.GIVEN)
         if self.owner is not None:
             yield Touch(self.owner.id, Aspect.SELF)
+        if self.party.kind is PartyKind.PERSON:
+            yield Touch(self.party.id, Aspect.KEYS)
+        for enterprise in self.enterprises:
+            yield Touch(enterprise.id, Aspect.SELF)
+            yield Touch(enterprise.id, Aspect.GIVEN)
         yield from {Touch(role.via.id, Aspect.SELF): None for role in self.roles if role.via}
+        yield from {Touch(link.facilitator, Aspect.SELF): None for link in self.links}

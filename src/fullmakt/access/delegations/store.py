@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, FromClause, Row
 
+    from fullmakt.access.delegations.model import Carried
     from fullmakt.access.parties.model import Assignment, Party
     from fullmakt.foundation.storage.database import Reading, Work
 
@@ -30,7 +31,7 @@ def _link(row: Row[Any]) -> Link:
         id=row.id,
         agent=row.agent_id,
         client=row.client_id,
-        package=row.package,
+        carries=row.package or Right(row.resource, row.action),
         basis_assignment=row.basis_assignment_id,
         basis_grant=row.basis_grant_id,
         began=row.began_rev,
@@ -175,17 +176,22 @@ def add_link(
     *,
     agent: Party,
     client: Party,
-    package: str,
+    carries: Carried,
     basis_assignment: int,
     basis_grant: int | None,
 ) -> Link:
-    """Link a client to an agent with one package, on a basis."""
+    """Link a client to an agent with one package or single right, on a basis."""
+    what = (
+        {"package": carries}
+        if isinstance(carries, str)
+        else {"resource": carries.resource, "action": carries.action}
+    )
     result = work.connection.execute(
         insert(links)
         .values(
             agent_id=agent.id,
             client_id=client.id,
-            package=package,
+            **what,
             basis_assignment_id=basis_assignment,
             basis_grant_id=basis_grant,
             began_rev=work.revision,

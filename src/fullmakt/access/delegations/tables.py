@@ -6,7 +6,8 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, text
 
 from fullmakt.foundation.storage.tables import metadata
 
-_OPEN = text("ended_rev IS NULL")
+_OPEN_PACKAGE = text("ended_rev IS NULL AND package IS NOT NULL")
+_OPEN_RIGHT = text("ended_rev IS NULL AND resource IS NOT NULL")
 
 grants = Table(
     "grants",
@@ -26,8 +27,8 @@ Index(
     grants.c.assignment_id,
     grants.c.package,
     unique=True,
-    sqlite_where=text("ended_rev IS NULL AND package IS NOT NULL"),
-    postgresql_where=text("ended_rev IS NULL AND package IS NOT NULL"),
+    sqlite_where=_OPEN_PACKAGE,
+    postgresql_where=_OPEN_PACKAGE,
 )
 Index(
     "ux_grants_open_right",
@@ -35,8 +36,8 @@ Index(
     grants.c.resource,
     grants.c.action,
     unique=True,
-    sqlite_where=text("ended_rev IS NULL AND resource IS NOT NULL"),
-    postgresql_where=text("ended_rev IS NULL AND resource IS NOT NULL"),
+    sqlite_where=_OPEN_RIGHT,
+    postgresql_where=_OPEN_RIGHT,
 )
 
 Index("ix_grants_assignment", grants.c.assignment_id)
@@ -47,7 +48,9 @@ links = Table(
     Column("id", Integer, primary_key=True),
     Column("agent_id", Integer, ForeignKey("entities.id"), nullable=False),
     Column("client_id", Integer, ForeignKey("entities.id"), nullable=False),
-    Column("package", String(128), nullable=False),
+    Column("package", String(128)),
+    Column("resource", String(255)),
+    Column("action", String(128)),
     Column("basis_assignment_id", Integer, ForeignKey("assignments.id"), nullable=False),
     Column("basis_grant_id", Integer, ForeignKey("grants.id")),
     Column("began_rev", Integer, nullable=False),
@@ -55,14 +58,25 @@ links = Table(
 )
 
 Index(
-    "ux_links_open",
+    "ux_links_open_package",
     links.c.agent_id,
     links.c.client_id,
     links.c.package,
     links.c.basis_assignment_id,
     unique=True,
-    sqlite_where=_OPEN,
-    postgresql_where=_OPEN,
+    sqlite_where=_OPEN_PACKAGE,
+    postgresql_where=_OPEN_PACKAGE,
+)
+Index(
+    "ux_links_open_right",
+    links.c.agent_id,
+    links.c.client_id,
+    links.c.resource,
+    links.c.action,
+    links.c.basis_assignment_id,
+    unique=True,
+    sqlite_where=_OPEN_RIGHT,
+    postgresql_where=_OPEN_RIGHT,
 )
 Index("ix_links_client", links.c.client_id, links.c.agent_id)
 Index("ix_links_basis", links.c.basis_assignment_id)

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 RIGHT_HOLDER = "rettighetshaver"
 AGENT = "agent"
+OWNER = "innehaver"
+"""The role of whoever owns a sole proprietorship."""
+TRUSTEE = "bostyrer"
+"""The role of whoever administers a bankruptcy estate."""
 SUB_UNIT_FORMS = frozenset({"BEDR", "AAFY"})
 
 
@@ -63,8 +67,12 @@ class Party:
 
     @property
     def is_deleted(self) -> bool:
-        """Whether the party is deleted."""
+        """Whether the party is deleted, or a day is set for it."""
         return self.deleted_at is not None
+
+    def is_gone(self, *, at: datetime) -> bool:
+        """Whether the party is deleted at that moment."""
+        return self.deleted_at is not None and self.deleted_at <= at
 
     @property
     def is_sub_unit(self) -> bool:

@@ -57,7 +57,7 @@ def list_available_clients(
         found = clients.get_agent_named(
             reading, decisions, agent=named, action="read", caller=caller
         )
-        available = clients.list_available(reading, catalog, found)
+        available = clients.list_available(reading, catalog, decisions, found)
     return json_answer(wire.write_agent_clients(found, available))
 
 
@@ -101,7 +101,7 @@ def link_client(
             more_faults=_client_faults(client_id),
         )
         assert client_id is not None, "a missing client has been refused"
-        clients.link(work, catalog, found, client_id)
+        clients.link(work, catalog, decisions, found, client_id)
     return json_answer(wire.AgentAndClient(found.user.uuid, client_id))
 
 

@@ -15,7 +15,8 @@ from fullmakt.access.decisions.permissions import Duty, check_permitted
 from fullmakt.access.decisions.service import DecisionPoint
 from fullmakt.access.delegations import service as delegations
 from fullmakt.access.delegations.errors import ClientNotFound
-from fullmakt.access.delegations.model import Client, Link
+from fullmakt.access.delegations.model import Client, Link, Wanted
+from fullmakt.access.delegations.rules import gives_something
 from fullmakt.access.parties import service as parties
 from fullmakt.access.parties.model import Party
 from fullmakt.foundation.bearer.model import Caller
@@ -103,15 +104,21 @@ def list_agents_of(
     return store.list_system_users_of(reading, owner, SystemUserKind.AGENT)
 
 
-def list_available(reading: Reading, catalog: Catalog, agent: AgentOfOwner) -> list[Party]:
-    """The owner's clients that give at least one of the agent's packages, linked ones too.
+def list_available(
+    reading: Reading, catalog: Catalog, decisions: DecisionPoint, agent: AgentOfOwner
+) -> list[Party]:
+    """The owner's clients that give something of what the agent carries, linked ones too.
 
     QUIRK: linking wants all of the packages, this list only one of them
     (test_a_client_with_some_of_the_packages_is_available_and_cannot_be_linked).
     """
-    wanted = frozenset(agent.user.packages)
+    wanted, opened = _carried(agent.user), decisions.opened_actions
     clients = delegations.list_clients(reading, catalog, agent.owner)
-    return [client.party for client in clients if client.packages & wanted]
+    return [client.party for client in clients if gives_something(client, wanted, opened=opened)]
+
+
+def _carried(user: SystemUser) -> Wanted:
+    return Wanted(frozenset(user.packages), frozenset(user.resources))
 
 
 def list_linked(reading: Reading, agent: AgentOfOwner) -> list[Party]:
@@ -119,12 +126,14 @@ def list_linked(reading: Reading, agent: AgentOfOwner) -> list[Party]:
     return delegations.list_linked_clients(reading, agent.party)
 
 
-def link(work: Work, catalog: Catalog, agent: AgentOfOwner, client: UUID) -> list[Link]:
-    """Let the agent act for a client with all its packages; again is the same as once.
+def link(
+    work: Work, catalog: Catalog, decisions: DecisionPoint, agent: AgentOfOwner, client: UUID
+) -> list[Link]:
+    """Let the agent act for a client with all that it carries; again is the same as once.
 
-    Raises: PackageNotOnSystem (the agent carries none), ClientNotFound, ClientLacksPackages.
+    Raises: PackageNotOnSystem (the agent carries nothing), ClientNotFound, ClientLacksPackages.
     """
-    if not agent.user.packages:
+    if not agent.user.packages and not agent.user.resources:
         message = f"system user `{agent.user.uuid}` carries no access packages"
         raise PackageNotOnSystem(message)
     party = parties.find_party(work, client)
@@ -137,7 +146,8 @@ def link(work: Work, catalog: Catalog, agent: AgentOfOwner, client: UUID) -> lis
         agent=agent.party,
         facilitator=agent.owner,
         client=party,
-        packages=frozenset(agent.user.packages),
+        wanted=_carried(agent.user),
+        opened=decisions.opened_actions,
     )
 
 

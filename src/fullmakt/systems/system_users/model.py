@@ -32,7 +32,8 @@ class SystemUserKind(StrEnum):
 class SystemUser:
     """A system user that has not been deleted. `packages` are names, as it was made with.
 
-    `sequence_no` is a new and higher one at every change: lists are paged by it.
+    `resources` are the single services that an agent is linked with. `sequence_no` is a new and
+    higher one at every change: lists are paged by it.
     """
 
     uuid: UUID
@@ -47,6 +48,7 @@ class SystemUser:
     packages: tuple[str, ...]
     created: datetime
     sequence_no: int
+    resources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class NewSystemUser:
     title: str
     external_ref: str
     packages: tuple[str, ...]
+    resources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,7 +182,7 @@ def link_client(
             work, decisions, party_id, uuid, action="write", caller=caller
         )
         clients.check_is_provider(agent.owner, of)
-        links = clients.link(work, catalog, agent, named)
+        links = clients.link(work, catalog, decisions, agent, named)
     return json_answer(wire.write_delegations(uuid, named, links))
 
 

@@ -118,16 +118,21 @@ def create_system_user(
     packages: Sequence[str],
     rights: frozenset[Right],
     given_by: Party,
+    resources: Sequence[str] = (),
 ) -> SystemUser:
     """Make a system user, and give a standard one its packages (by name) and single rights.
 
-    An agent only remembers its packages; it gets them client by client. Raises: SystemUserExists.
+    `resources` are the single services that an agent is to have for each client.
+
+    An agent only remembers its packages and services; it gets them client by client.
+    Raises: SystemUserExists.
     """
     assert owner.number is not None, "only organisations own system users"
     reference = external_ref or owner.number.digits
     check_is_free(work, system_id=system.id, owner=owner.number.digits, external_ref=reference)
     party = parties.add_system_user(work, uuid=uuid, owner=owner, variant=kind.variant, name=title)
-    new = NewSystemUser(uuid, kind, title, reference, tuple(dict.fromkeys(packages)))
+    carried = tuple(dict.fromkeys(packages)), tuple(dict.fromkeys(resources))
+    new = NewSystemUser(uuid, kind, title, reference, *carried)
     store.add_system_user(work, new, party=party, owner=owner, system=system)
     work.record(
         Change(

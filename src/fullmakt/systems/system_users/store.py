@@ -77,6 +77,7 @@ def add_system_user(
             external_ref=new.external_ref,
             kind=new.kind.value,
             packages=json.dumps(list(new.packages)),
+            resources=json.dumps(list(new.resources)),
             title=new.title,
             created=work.now,
             changed=work.now,
@@ -220,6 +221,7 @@ def _system_user(row: Row[Any]) -> SystemUser:
         system_internal_id=UUID(row.internal_id),
         vendor=OrganizationNumber(row.vendor),
         packages=tuple(json.loads(row.packages)),
+        resources=tuple(json.loads(row.resources)),
         created=utc(row.created),
         sequence_no=row.sequence_no,
     )

@@ -19,6 +19,7 @@ system_users = Table(
     Column("external_ref", String(255), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("packages", Text, nullable=False),
+    Column("resources", Text, nullable=False),
     Column("title", String(255), nullable=False),
     Column("created", DateTime(timezone=True), nullable=False),
     Column("changed", DateTime(timezone=True), nullable=False),

@@ -157,7 +157,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("agent_id", sa.Integer(), nullable=False),
         sa.Column("client_id", sa.Integer(), nullable=False),
-        sa.Column("package", sa.String(length=128), nullable=False),
+        sa.Column("package", sa.String(length=128)),
+        sa.Column("resource", sa.String(length=255)),
+        sa.Column("action", sa.String(length=128)),
         sa.Column("basis_assignment_id", sa.Integer(), nullable=False),
         sa.Column("basis_grant_id", sa.Integer()),
         sa.Column("began_rev", sa.Integer(), nullable=False),
@@ -173,10 +175,18 @@ def upgrade() -> None:
     op.create_index("ix_links_basis", "links", ["basis_assignment_id"], unique=False)
     op.create_index("ix_links_client", "links", ["client_id", "agent_id"], unique=False)
     op.create_index(
-        "ux_links_open",
+        "ux_links_open_package",
         "links",
         ["agent_id", "client_id", "package", "basis_assignment_id"],
         unique=True,
-        sqlite_where=sa.text("ended_rev IS NULL"),
-        postgresql_where=sa.text("ended_rev IS NULL"),
+        sqlite_where=sa.text("ended_rev IS NULL AND package IS NOT NULL"),
+        postgresql_where=sa.text("ended_rev IS NULL AND package IS NOT NULL"),
+    )
+    op.create_index(
+        "ux_links_open_right",
+        "links",
+        ["agent_id", "client_id", "resource", "action", "basis_assignment_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_rev IS NULL AND resource IS NOT NULL"),
+        postgresql_where=sa.text("ended_rev IS NULL AND resource IS NOT NULL"),
     )

@@ -181,6 +181,7 @@ def upgrade() -> None:
         sa.Column("external_ref", sa.String(length=255), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("packages", sa.Text(), nullable=False),
+        sa.Column("resources", sa.Text(), nullable=False),
         sa.Column("title", sa.String(length=255), nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed", sa.DateTime(timezone=True), nullable=False),

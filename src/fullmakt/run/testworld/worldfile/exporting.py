@@ -214,7 +214,7 @@ def _system_user(reading: Reading, user: SystemUser, key: str | None) -> SystemU
     assert party is not None, "a system user is a party"
     assert owner is not None, "a system user has an owner"
     linked: list[OrganizationNumber] = []
-    named: set[str] = set()
+    named = set(user.resources)
     if user.kind is SystemUserKind.AGENT:
         found = delegations.list_linked_clients(reading, party)
         linked = [client.number for client in found if client.number is not None]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import TYPE_CHECKING
 
-from fullmakt.access.decisions.giving import actions_of, check_rights
+from fullmakt.access.decisions.giving import actions_of, check_rights, opened_actions
 from fullmakt.access.delegations import service as delegations
 from fullmakt.access.delegations.model import Right
 from fullmakt.access.policy.compile import CompiledPolicy
@@ -19,6 +19,7 @@ from fullmakt.access.resources.service import ShelvedPolicy
 
 if TYPE_CHECKING:
     from fullmakt.access.catalog.model import Catalog
+    from fullmakt.access.delegations.model import Openings
     from fullmakt.access.parties.model import Party
     from fullmakt.foundation.storage.database import Reading, Work
     from fullmakt.run.testworld.worldfile.applying import Applying
@@ -92,6 +93,18 @@ def refused_actions(
     registered = resources.find_resource(work, resource)
     checks = check_rights(catalog, registered, _shelved(work, resource), standing)
     return [check.right.action for check in checks if not check.may_delegate]
+
+
+def opened_in(work: Work, catalog: Catalog) -> Openings:
+    """Which actions policies open to a relation, as the work has them now."""
+
+    def opened(resource: str, *, role: str | None, packages: frozenset[str]) -> frozenset[str]:
+        shelved = _shelved(work, resource)
+        if shelved is None:
+            return frozenset()
+        return opened_actions(catalog, shelved, role=role, packages=packages)
+
+    return opened
 
 
 def _shelved(reading: Reading, identifier: str) -> ShelvedPolicy | None:

@@ -302,8 +302,6 @@ class Shapes:
         )
         if not members.is_sound:
             return None
-        if entry.kind is SystemUserKind.AGENT and rights:
-            members.fault("rights", len(rights), "single services cannot stand on an agent")
         if entry.kind is SystemUserKind.STANDARD and clients:
             members.fault("clients", len(clients), "clients can be linked to an agent only")
         return entry

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from fullmakt.access.delegations import service as delegations
+from fullmakt.access.delegations.model import Wanted
 from fullmakt.access.parties import service as parties
 from fullmakt.access.resources import service as resources
 from fullmakt.run.testworld import store
-from fullmakt.run.testworld.worldfile.giving import rights_of
+from fullmakt.run.testworld.worldfile.giving import opened_in, rights_of
 from fullmakt.systems.system_register import rules
 from fullmakt.systems.system_register import service as system_register
 from fullmakt.systems.system_users import service as system_users
@@ -101,6 +102,7 @@ def _create_user(
             packages=entry.packages,
             rights=rights,
             given_by=owner,
+            resources=sorted(entry.resources) if entry.kind is SystemUserKind.AGENT else (),
         )
         if entry.key:
             store.add_facts(work, "systemUserKeys", [{"id": str(user.uuid), "key": entry.key}])
@@ -124,5 +126,6 @@ def _link_clients(
                 agent=agent,
                 facilitator=owner,
                 client=client,
-                packages=frozenset(entry.packages),
+                wanted=Wanted(frozenset(entry.packages), frozenset(entry.resources)),
+                opened=opened_in(applying.work, applying.catalog),
             )
