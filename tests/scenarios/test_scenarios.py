@@ -27,7 +27,7 @@ def test_the_story_holds_and_every_variant_is_refused_for_the_reason_told(
     assert result.fault == ""
     broken = {variant.name: variant.reason for variant in result.variants if not variant.passed}
     assert broken == {}
-    assert len(result.variants) == 10
+    assert len(result.variants) >= 10
     asked = [decision for step in result.steps for decision in step.decisions]
     assert {decision.outcome for decision in asked} == {"Permit"}
     assert {call.status for step in result.steps for call in step.calls} <= {200, 201, 202, 204}

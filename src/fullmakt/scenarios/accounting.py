@@ -34,7 +34,7 @@ SYSTEM = "312300109_maestro_aarsoppgjoer"
 PACKAGE = "regnskapsforer-med-signeringsrettighet"
 RESOURCE = "app_skd_mva-melding-innsending-v1"
 REFERENCE = "mva-2026"
-_RETT, _NORDLYS, _HAVBRIS = "312300028", "312400138", "312500019"
+_RETT, _NORDLYS, _HAVBRIS, _KONTROLLEN = "312300028", "312400138", "312500019", "312300192"
 _HAVORN, _SPORVOGN, _TVERRFLOYTE = "12837402229", "04898103388", "27919001270"
 _MAESTRO, _SUPER = "f1d55a89-81f2-5e38-ab93-821d641efc8d", "f20fb21d-1fe4-5701-bce2-37c8a9cb9a2d"
 
@@ -94,6 +94,11 @@ class Cast:
     def other_vendor(self) -> VendorSystem:
         """Superavstemming, another vendor's system that Rett Revisjon also uses."""
         return VendorSystem(self.stage, name="Superavstemming", client_id=_SUPER)
+
+    @cached_property
+    def other_vendors_company(self) -> Organization:
+        """Kontrollen AS, the vendor of Superavstemming."""
+        return self._organization(_KONTROLLEN)
 
     @property
     def reference(self) -> SystemUserReference:

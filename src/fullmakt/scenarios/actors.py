@@ -6,7 +6,7 @@ People in the portal and the vendor's system.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from fullmakt.scenarios.model import StoryError
@@ -44,7 +44,7 @@ class Person:
     def __init__(self, stage: Stage, facts: Mapping[str, object]) -> None:
         self._stage = stage
         self.name = f"{facts['fornavn']} {facts['etternavn']}"
-        self._number = str(facts["personidentifikator"])
+        self.number = str(facts["personidentifikator"])
         self._http = stage.connection(self.name)
         self._tokens: dict[str, str] = {}
 
@@ -56,7 +56,7 @@ class Person:
         if scopes not in self._tokens:
             answer = self._http.get(
                 f"{self._stage.base_url}/api/GetPersonalToken",
-                params={"env": "tt02", "pid": self._number, "scopes": scopes},
+                params={"env": "tt02", "pid": self.number, "scopes": scopes},
                 auth=("story", "story"),
             )
             _check(answer)
@@ -69,6 +69,45 @@ class Person:
         return self._post(
             f"/systemuser/request/{kind}{owner.party_id}/{request.id}/approve", PORTAL_SCOPE
         )
+
+    def rejects(self, request: SystemUserRequest, *, owner: Organization) -> httpx.Response:
+        """Reject a standard request in the portal; the answer is returned, whatever it is."""
+        return self._post(f"/systemuser/request/{owner.party_id}/{request.id}/reject", PORTAL_SCOPE)
+
+    def escalates(self, request: SystemUserRequest, *, owner: Organization) -> httpx.Response:
+        """Pass a standard request on to those who may answer it."""
+        return self._post(
+            f"/systemuser/request/{owner.party_id}/{request.id}/escalate", PORTAL_SCOPE
+        )
+
+    def opens(self, request: SystemUserRequest) -> Mapping[str, Any]:
+        """The page of a standard request's approval."""
+        return self._read(f"/systemuser/request/{request.id}")
+
+    def sees_access(self, system_user: UUID, *, owner: Organization) -> Mapping[str, Any]:
+        """What a system user of the owner's has now."""
+        return self._read(f"/systemuser/{owner.party_id}/{system_user}/delegations")
+
+    def deletes(self, system_user: UUID, *, owner: Organization) -> None:
+        """Delete a standard system user in the portal."""
+        answer = self._http.delete(
+            f"{self._stage.base_url}{_AUTHENTICATION}/systemuser/{owner.party_id}/{system_user}",
+            headers={"Authorization": f"Bearer {self.token(PORTAL_SCOPE)}"},
+        )
+        if answer.is_error:
+            message = f"{self} could not delete {system_user}: {answer.status_code} {answer.text}"
+            raise StoryError(message)
+
+    def _read(self, path: str) -> Mapping[str, Any]:
+        answer = self._http.get(
+            f"{self._stage.base_url}{_AUTHENTICATION}{path}",
+            headers={"Authorization": f"Bearer {self.token(PORTAL_SCOPE)}"},
+        )
+        if answer.is_error:
+            message = f"{self} could not read {path}: {answer.status_code} {answer.text}"
+            raise StoryError(message)
+        found: Mapping[str, Any] = answer.json()
+        return found
 
     def links_in_portal(
         self, client: Organization, *, owner: Organization, system_user: UUID
@@ -91,8 +130,11 @@ class Person:
 class VendorSystem:
     """A vendor's end-user system: a Maskinporten client of the world with a key made here."""
 
-    def __init__(self, stage: Stage, *, name: str, client_id: str) -> None:
+    def __init__(
+        self, stage: Stage, *, name: str, client_id: str, key: ClientKey | None = None
+    ) -> None:
         self._stage = stage
+        self._registered_key = key
         self.name = name
         self.client_id = client_id
         self.http = stage.connection(name)
@@ -102,7 +144,9 @@ class VendorSystem:
 
     @cached_property
     def key(self) -> ClientKey:
-        """The client's key; its public half is registered on first use."""
+        """The client's key; its public half is registered on first use if it was not before."""
+        if self._registered_key is not None:
+            return self._registered_key
         key = self._stage.key_of(self.name)
         jwk = dict(key.public_jwk)
         self._stage.control("POST", f"clients/{self.client_id}/keys", {"jwk": jwk})

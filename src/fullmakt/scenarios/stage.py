@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import httpx
 
@@ -15,7 +16,7 @@ from fullmakt.scenarios.model import Call, DecisionTaken, ReasonTold, Step, Stor
 from fullmakt.vendor import ClientKey, Environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 _TIMEOUT_S = 30.0
 _OPENING = "before-the-story"
@@ -107,6 +108,40 @@ class Stage:
     def ends_role(self, role: str, *, giver: str, holder: str) -> None:
         """The register ends a role."""
         self.control("POST", "roles/end", {"role": role, "from": giver, "to": holder})
+
+    def registers_client(
+        self, *, organization: str, name: str, scopes: Sequence[str], jwk: Mapping[str, str]
+    ) -> str:
+        """An organisation registers a Maskinporten client with a public key; the client's id."""
+        made = self.control(
+            "POST",
+            "clients",
+            {
+                "organization": organization,
+                "name": name,
+                "scopes": list(scopes),
+                "jwk": dict(jwk),
+            },
+        )
+        return str(made["clientId"])
+
+    def removes_key(self, client_id: str, kid: str) -> None:
+        """The owner of a Maskinporten client removes a key from it."""
+        self.control("POST", f"clients/{client_id}/keys/{quote(kid, safe='')}/end")
+
+    def gives(self, package: str, *, giver: str, person: str, by: str) -> None:
+        """Somebody gives a person a package, on behalf of an organisation."""
+        self.control(
+            "POST",
+            "delegations",
+            {
+                "from": giver,
+                "toPerson": person,
+                "accessPackages": [f"urn:altinn:accesspackage:{package}"],
+                "resources": [],
+                "givenBy": by,
+            },
+        )
 
     def decisions_under(self, correlation: str) -> list[DecisionTaken]:
         """What the decision point was asked under one correlation id."""

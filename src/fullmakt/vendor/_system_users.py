@@ -23,7 +23,10 @@ from fullmakt.vendor._problems import check
 from fullmakt.vendor._tokens import SystemUserReference
 from fullmakt.vendor._transport import Transport
 
-READ = ("altinn:authentication/systemuser.request.read",)
+# QUIRK: looking one up needs the scope that requests are written with, and listing them the
+# register's (Altinn, system user API).
+BY_QUERY = ("altinn:authentication/systemuser.request.write",)
+BY_SYSTEM = ("altinn:authentication/systemregister.write",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +80,7 @@ def fetch_by_query(
         "GET",
         f"{environment.authentication}/systemuser/vendor/byquery",
         params=params,
-        scopes=READ,
+        scopes=BY_QUERY,
     )
     return read_system_user(read_object(check(answer)))
 
@@ -91,7 +94,7 @@ def fetch_page(
         "GET",
         f"{environment.authentication}/systemuser/vendor/bysystem/{path}",
         params={} if token is None else {"token": token},
-        scopes=READ,
+        scopes=BY_SYSTEM,
     )
     return read_page(check(answer), read_system_user)
 
@@ -99,7 +102,8 @@ def fetch_page(
 class SystemUsers:
     """The system users of a vendor's systems.
 
-    Needs scope `altinn:authentication/systemuser.request.read`. Every call raises: VendorError.
+    Needs scope `altinn:authentication/systemuser.request.write` to look one up, and
+    `altinn:authentication/systemregister.write` to list them. Every call raises: VendorError.
     """
 
     def __init__(self, transport: Transport) -> None:

@@ -20,6 +20,7 @@ CHANGES = [
     "delegations/end",
     "clients",
     "clients/x/keys",
+    "clients/x/keys/y/end",
     "scopes",
 ]
 READS = ["health", "world", "clock", "events"]

@@ -248,6 +248,18 @@ def test_a_key_for_nobody_is_refused(control: Control) -> None:
     assert (answer.status_code, answer.json()["code"]) == (404, "FM-00201")
 
 
+def test_a_key_is_removed_from_its_client_once(control: Control) -> None:
+    kid = control.known.post(f"/fullmakt/clients/{MAESTRO_CLIENT}/keys", json={}).json()["kid"]
+    path = f"/fullmakt/clients/{MAESTRO_CLIENT}/keys/{kid}/end"
+
+    removed = control.known.post(path)
+    again = control.known.post(path)
+
+    assert (removed.status_code, removed.json()["kid"]) == (200, kid)
+    assert (again.status_code, again.json()["code"]) == (404, "FM-00210")
+    assert f"has no key `{kid}`" in again.json()["detail"]
+
+
 def test_a_scope_is_registered_with_those_who_may_use_it(control: Control) -> None:
     scope = {"scope": "nytt:scope", "owner": "212000019", "grantedTo": [MAESTRO]}
 

@@ -10,6 +10,7 @@ import pytest
 from fullmakt.vendor import (
     AccessToken,
     Environment,
+    NotFound,
     OrganizationNumber,
     SystemUserReference,
     Transport,
@@ -67,6 +68,23 @@ def test_reading_and_writing_requests_ask_for_a_scope_each(vendor: Vendor, remot
     assert scopes_asked_for(remote) == [
         "altinn:authentication/systemuser.request.read",
         "altinn:authentication/systemuser.request.write",
+    ]
+
+
+def test_system_users_are_looked_up_and_listed_with_a_scope_each(
+    vendor: Vendor, remote: Remote
+) -> None:
+    path = f"{API}/systemuser/vendor"
+    remote.on("GET", f"{path}/byquery", httpx.Response(404))
+    remote.on("GET", f"{path}/bysystem/s", httpx.Response(200, json={"links": {}, "data": []}))
+
+    with pytest.raises(NotFound):
+        vendor.system_users.by_query("s", OrganizationNumber("312300028"))
+    list(vendor.system_users.by_system("s"))
+
+    assert scopes_asked_for(remote) == [
+        "altinn:authentication/systemuser.request.write",
+        "altinn:authentication/systemregister.write",
     ]
 
 

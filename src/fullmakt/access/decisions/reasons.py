@@ -177,7 +177,18 @@ class Reasons:
 
     def _roles(self, standing: Standing) -> None:
         usable = usable_roles(self._catalog, standing)
-        if not usable:
+        owner = standing.owner
+        if not usable and owner is not None and owner.id != standing.party.id:
+            text = (
+                f"a system user for its own organisation acts for {owner.label} and its sub-units"
+                f" alone; {standing.party.label} is neither"
+            )
+            remedy = (
+                f"{standing.party.label} approves a system user of its own, or is linked as a"
+                " client to one for clients"
+            )
+            self._add(Check.OWNER, text, held=False, remedy=remedy)
+        elif not usable:
             text = f"the subject holds no role in {standing.party.label}"
             self._add(Check.ROLE, text, held=False)
         for role in usable:

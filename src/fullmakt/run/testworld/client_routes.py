@@ -64,6 +64,22 @@ def add_key(
     return json_answer({"clientId": client_id, **wire.write_key(key, made)}, status=201)
 
 
+@post(
+    "/fullmakt/clients/{client_id:str}/keys/{kid:str}/end",
+    guards=[secret_holder],
+    status_code=200,
+    sync_to_thread=True,
+)
+def end_key(
+    client_id: FromPath[str], kid: FromPath[str], database: Given[Database], correlation: Given[str]
+) -> Response[bytes]:
+    """Remove a key from a client: grants signed with it are refused from now on."""
+    with database.authority(actor=ACTOR, correlation=correlation) as work:
+        clients.end_key(work, client_id, kid)
+        revision = work.revision
+    return json_answer({"clientId": client_id, "kid": kid, "revision": revision})
+
+
 @post("/fullmakt/scopes", guards=[secret_holder], sync_to_thread=True)
 def add_scope(
     database: Given[Database], catalog: Given[Catalog], correlation: Given[str], body: RawBody
@@ -75,4 +91,4 @@ def add_scope(
     return json_answer(write_scope(scope), status=201)
 
 
-ROUTES = [add_client, add_key, add_scope]
+ROUTES = [add_client, add_key, end_key, add_scope]
