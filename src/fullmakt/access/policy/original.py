@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from fullmakt.access.policy import names
+from fullmakt.access.policy.errors import PolicyRefused
 from fullmakt.access.policy.model import (
     AllOf,
     AnyOf,
@@ -19,12 +20,18 @@ from fullmakt.access.policy.model import (
     DirectiveExpression,
     Directives,
     Effect,
+    Member,
     Policy,
+    PolicyReference,
+    PolicySet,
+    PolicyTree,
     Rule,
     Target,
 )
+from fullmakt.access.policy.outcome import OK, Status
 from fullmakt.access.policy.semantics import STANDARD, Semantics
 
+_TOLD_WHEN_MISSING: Final = frozenset({names.RESOURCE, names.ACTION})
 _JUDGED: Final = frozenset({names.SUBJECT, names.RESOURCE, names.ACTION})
 
 
@@ -40,6 +47,40 @@ def as_judged(policy: Policy, semantics: Semantics) -> Policy:
         if semantics.gives_every_directive
         else _plain_obligations(policy.directives),
     )
+
+
+def as_judged_tree(tree: PolicyTree, semantics: Semantics) -> PolicyTree:
+    """The tree with each policy as `semantics` has it.
+
+    Raises PolicyRefused: a policy set, where none is accepted.
+    """
+    if semantics == STANDARD:
+        return tree
+    if isinstance(tree.root, PolicySet) and not semantics.accepts_policy_sets:
+        raise PolicyRefused("Altinn reads no `PolicySet`", line=tree.root.line)
+    return PolicyTree(
+        _judged_found(tree.root, semantics),
+        {reference: _judged_found(held, semantics) for reference, held in tree.referenced.items()},
+    )
+
+
+def _judged_found(held: Policy | PolicySet, semantics: Semantics) -> Policy | PolicySet:
+    if isinstance(held, Policy):
+        return as_judged(held, semantics)
+    members = tuple(_judged_member(member, semantics) for member in held.members)
+    return replace(held, members=members)
+
+
+def _judged_member(member: Member, semantics: Semantics) -> Member:
+    return member if isinstance(member, PolicyReference) else _judged_found(member, semantics)
+
+
+def status_told(status: Status, semantics: Semantics) -> Status:
+    """The status as it is told: the original says `ok` where only what it enriches is missing."""
+    if semantics.tells_what_is_missing or status.code != names.STATUS_MISSING_ATTRIBUTE:
+        return status
+    is_told = any(each.category in _TOLD_WHEN_MISSING for each in status.missing)
+    return status if is_told else OK
 
 
 def _rule(rule: Rule, semantics: Semantics) -> Rule:

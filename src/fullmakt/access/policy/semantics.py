@@ -25,6 +25,10 @@ class Semantics:
     """Matches about the environment or other categories are evaluated."""
     gives_every_directive: bool = True
     """Obligations of rules and of Deny, expressions in them, and advice are given."""
+    accepts_policy_sets: bool = True
+    """A `PolicySet` may be the root, and policies may refer to each other."""
+    tells_what_is_missing: bool = True
+    """Indeterminate for want of a subject or environment attribute has a status that says so."""
     gives_clients_single_services: bool = True
     """Client links may carry single services."""
 
@@ -38,6 +42,8 @@ ORIGINAL: Final = Semantics(
     keeps_all_of_together=False,
     evaluates_other_categories=False,
     gives_every_directive=False,
+    accepts_policy_sets=False,
+    tells_what_is_missing=False,
     gives_clients_single_services=False,
 )
 """`--strict-altinn`: every difference as the original has it."""

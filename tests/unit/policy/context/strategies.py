@@ -12,19 +12,32 @@ from fullmakt.access.policy.context.model import (
     ContextCategory,
     ContextRequest,
     ContextStatus,
-    PolicyIdentifier,
     Response,
     Result,
 )
 from fullmakt.access.policy.context.short_names import CATEGORIES
 from fullmakt.access.policy.data_types import read_value
 from fullmakt.access.policy.model import AttributeValue
-from fullmakt.access.policy.outcome import Assignment, Decision, Directive, MissingAttribute
+from fullmakt.access.policy.outcome import (
+    Assignment,
+    Decision,
+    Directive,
+    MissingAttribute,
+    PolicyIdentifier,
+)
 
 LITERALS = {
     types.BOOLEAN: ["true", "false"],
     types.INTEGER: ["0", "-7", "9007199254740993", "-" + "9" * 60],
     types.DOUBLE: ["0.5", "-1E300", "INF", "-INF", "NaN", "3"],
+    types.DAY_TIME_DURATION: ["P3DT4H", "-PT0.5S"],
+    types.YEAR_MONTH_DURATION: ["P1Y2M", "-P10M"],
+    types.HEX_BINARY: ["0FB7", ""],
+    types.BASE64_BINARY: ["AQID"],
+    types.RFC822_NAME: ["Anna@example.invalid"],
+    types.X500_NAME: ["cn=Anna,o=Bakeriet"],
+    types.IP_ADDRESS: ["10.0.0.1", "10.0.0.1/255.0.0.0:80"],
+    types.DNS_NAME: ["example.invalid", "*.example.invalid:8080-"],
     types.ANY_URI: ["urn:test:a", "https://example.invalid/?a=b&c"],
     types.DATE: ["2026-11-23", "1999-01-01Z"],
     types.TIME: ["08:30:00", "23:59:59.5+01:00"],

@@ -18,13 +18,18 @@ from fullmakt.access.policy.context.model import (
     ContextAttribute,
     ContextCategory,
     ContextStatus,
-    PolicyIdentifier,
     Response,
     Result,
 )
 from fullmakt.access.policy.context.xml_responses import read_xml_response, write_xml_response
 from fullmakt.access.policy.model import AttributeValue
-from fullmakt.access.policy.outcome import Assignment, Decision, Directive, MissingAttribute
+from fullmakt.access.policy.outcome import (
+    Assignment,
+    Decision,
+    Directive,
+    MissingAttribute,
+    PolicyIdentifier,
+)
 
 EVERYTHING = Response(
     (

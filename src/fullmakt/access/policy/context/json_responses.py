@@ -17,11 +17,16 @@ from fullmakt.access.policy.context.limits import DEFAULT_LIMITS, ContextLimits
 from fullmakt.access.policy.context.model import (
     ContextCategory,
     ContextStatus,
-    PolicyIdentifier,
     Response,
     Result,
 )
-from fullmakt.access.policy.outcome import Assignment, Decision, Directive, MissingAttribute
+from fullmakt.access.policy.outcome import (
+    Assignment,
+    Decision,
+    Directive,
+    MissingAttribute,
+    PolicyIdentifier,
+)
 
 
 def response_as_json(response: Response) -> dict[str, object]:

@@ -45,10 +45,10 @@ def _named(data_type: Node) -> str:
     name = data_type.text()
     if is_xpath(name):
         raise data_type.refused("XPath is not evaluated here")
-    known = data_type_named(name)
-    if known is None:
-        raise ValueRefused(data_type.path, f"unknown data type `{name[:200]}`")
-    return known
+    try:
+        return data_type_named(name)
+    except BadLiteral as fault:
+        raise ValueRefused(data_type.path, str(fault)) from None
 
 
 def _inferred(value: Node, items: list[Node]) -> str:

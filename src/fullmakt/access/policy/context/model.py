@@ -8,7 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fullmakt.access.policy.model import AttributeValue
-from fullmakt.access.policy.outcome import Decision, Directive, MissingAttribute
+from fullmakt.access.policy.outcome import (
+    Decision,
+    Directive,
+    MissingAttribute,
+    PolicyIdentifier,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +49,6 @@ class ContextRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class PolicyIdentifier:
-    """The policy, or policy set, that was applicable."""
-
-    policy_id: str
-    version: str = ""
-    is_set: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class ContextStatus:
     """A status: its codes from the outermost to the innermost, and what there is to tell."""
 
@@ -63,7 +59,10 @@ class ContextStatus:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One decision. `categories` are the attributes that were asked to be sent back."""
+    """One decision. `categories` are the attributes that were asked to be sent back.
+
+    A response may leave a policy's version out; it is then read as an empty text.
+    """
 
     decision: Decision
     status: ContextStatus | None = None

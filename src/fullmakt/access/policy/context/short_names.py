@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from fullmakt.access.policy import names
-from fullmakt.access.policy.data_types import DATA_TYPES
+from fullmakt.access.policy.data_types import DATA_TYPES, XPATH_EXPRESSION, known_data_type
 
 _SUBJECT: Final = "urn:oasis:names:tc:xacml:1.0:subject-category:"
 
@@ -28,8 +28,6 @@ CATEGORIES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Members of a request that are a category of their own."""
 
-XPATH_EXPRESSION: Final = "urn:oasis:names:tc:xacml:3.0:data-type:xpathExpression"
-_XPATH_NAMES: Final = frozenset({"xpathExpression", XPATH_EXPRESSION})
 _DATA_TYPES: Final = {known.name: uri for uri, known in DATA_TYPES.items()}
 
 
@@ -38,11 +36,14 @@ def category_named(name: str) -> str:
     return CATEGORIES.get(name, name)
 
 
-def data_type_named(name: str) -> str | None:
-    """The data type's URI, from its short name or itself; None when it is not known."""
-    return name if name in DATA_TYPES else _DATA_TYPES.get(name)
+def data_type_named(name: str) -> str:
+    """The data type's URI, from its short name or from one that it has or had.
+
+    Raises BadLiteral: not a data type that is known here.
+    """
+    return known_data_type(_DATA_TYPES.get(name, name)).uri
 
 
 def is_xpath(name: str) -> bool:
     """Whether the data type is the one that is left out, by either of its names."""
-    return name in _XPATH_NAMES
+    return name in {"xpathExpression", XPATH_EXPRESSION}

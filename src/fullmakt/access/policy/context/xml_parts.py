@@ -16,7 +16,13 @@ from fullmakt.access.policy.context.errors import ContextRefused, ValueRefused
 from fullmakt.access.policy.context.limits import ContextLimits
 from fullmakt.access.policy.context.model import ContextAttribute, ContextCategory
 from fullmakt.access.policy.context.short_names import is_xpath
-from fullmakt.access.policy.data_types import BadLiteral, Value, read_value, write_value
+from fullmakt.access.policy.data_types import (
+    BadLiteral,
+    Value,
+    known_data_type,
+    read_value,
+    write_value,
+)
 from fullmakt.access.policy.errors import PolicyRefused
 from fullmakt.access.policy.model import AttributeValue
 from fullmakt.access.policy.xml_document import Element, read_document
@@ -96,17 +102,19 @@ def read_attribute(element: Element) -> ContextAttribute:
 
 def read_attribute_value(element: Element) -> AttributeValue:
     """An `AttributeValue` element. Raises ValueRefused for what is not of its data type."""
-    data_type = element.required("DataType")
-    return AttributeValue(data_type, read_literal(element, data_type), element.line)
+    element.check_attributes("DataType")
+    return read_literal(element)
 
 
-def read_literal(element: Element, data_type: str) -> Value:
-    """The text of an element as a value of that data type. Raises ValueRefused."""
+def read_literal(element: Element) -> AttributeValue:
+    """The text of an element as a value of the `DataType` it names. Raises ValueRefused."""
     element.check_no_children()
+    data_type = element.required("DataType")
     if is_xpath(data_type):
         raise element.refused("`xpathExpression` is not accepted: XPath is not evaluated here")
     try:
-        return read_value(data_type, element.text)
+        value = read_value(data_type, element.text)
+        return AttributeValue(known_data_type(data_type).uri, value, element.line)
     except BadLiteral as fault:
         raise ValueRefused(f"line {element.line}", str(fault)) from None
 

@@ -13,7 +13,6 @@ from lxml import etree
 from fullmakt.access.policy.context.limits import DEFAULT_LIMITS, ContextLimits
 from fullmakt.access.policy.context.model import (
     ContextStatus,
-    PolicyIdentifier,
     Response,
     Result,
 )
@@ -29,7 +28,13 @@ from fullmakt.access.policy.context.xml_parts import (
     written,
 )
 from fullmakt.access.policy.data_types import write_value
-from fullmakt.access.policy.outcome import Assignment, Decision, Directive, MissingAttribute
+from fullmakt.access.policy.outcome import (
+    Assignment,
+    Decision,
+    Directive,
+    MissingAttribute,
+    PolicyIdentifier,
+)
 from fullmakt.access.policy.xml_document import Element
 
 _IN_RESULT: Final = ("Decision", "Status", "Obligations", "AssociatedAdvice", "Attributes")
@@ -196,11 +201,11 @@ def _read_directives(groups: Sequence[Element], kind: str) -> tuple[Directive, .
 
 def _read_assignment(element: Element, *, inside: Element) -> Assignment:
     named(element, "AttributeAssignment", inside=inside)
-    data_type = element.required("DataType")
+    held = read_literal(element)
     return Assignment(
         attribute_id=element.required("AttributeId"),
-        data_type=data_type,
-        value=read_literal(element, data_type),
+        data_type=held.data_type,
+        value=held.value,
         category=element.attributes.get("Category"),
         issuer=element.attributes.get("Issuer"),
     )

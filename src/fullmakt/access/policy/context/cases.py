@@ -1,0 +1,45 @@
+"""One case a line: policies and a request as JSON in, a response or an error as JSON out.
+
+The line `{"id": …, "policies": ["<Policy …>", …], "request": {…} or "<Request …>"}` is answered
+with `{"id": …, "response": {…}}`, in the JSON profile's notation, or `{"id": …, "error": "…"}`.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from fullmakt.access.policy.context.errors import ContextRefused
+from fullmakt.access.policy.context.evaluation import Evaluator
+from fullmakt.access.policy.context.json_members import Node
+from fullmakt.access.policy.context.json_responses import response_as_json
+from fullmakt.access.policy.errors import PolicyRefused
+from fullmakt.foundation.terms.members import read_json
+
+
+def answer_case(evaluator: Evaluator, line: bytes, *, at: datetime) -> bytes:
+    """The line that answers a line, without its end. Whatever is wrong is told in it."""
+    case_id: object = None
+    try:
+        value = read_json(line)
+        if isinstance(value, dict):
+            case_id = value.get("id")
+        answer: dict[str, object] = {"id": case_id, "response": _answered(evaluator, value, at)}
+    except (ContextRefused, PolicyRefused) as refused:
+        answer = {"id": case_id, "error": str(refused)}
+    except ValueError as fault:
+        answer = {"id": case_id, "error": f"the line is not JSON: {fault}"}
+    return json.dumps(answer, ensure_ascii=False).encode()
+
+
+def _answered(evaluator: Evaluator, value: object, at: datetime) -> dict[str, object]:
+    members = Node("case", value).members(
+        "id", "policies", "request", needs=("policies", "request")
+    )
+    if not isinstance(members["policies"].value, list):
+        raise members["policies"].wrong("an array of texts")
+    policies = [each.text() for each in members["policies"].items()]
+    request = members["request"].value
+    if not isinstance(request, str | dict):
+        raise members["request"].wrong("a request as an object or as text")
+    return response_as_json(evaluator.evaluate(policies, request, at=at))
