@@ -139,3 +139,44 @@ def test_what_is_given_under_a_name_of_before_is_found() -> None:
     )
     assert typed_value(BOOLEAN, "1", "urn:me").issuer == "urn:me"
     assert typed_value(INTEGER, "1") != typed_value(BOOLEAN, "1")
+
+
+def test_a_tree_that_doubles_at_each_level_is_refused() -> None:
+    sets = [a_set(name="s0")]
+    sets += [
+        a_set(to_set(f"s{level}"), to_set(f"s{level}"), name=f"s{level + 1}") for level in range(20)
+    ]
+
+    refusal = refused(*reversed(sets))
+
+    assert refusal.why == "more than 10000 policies, references followed"
+
+
+def test_a_tree_that_is_too_tall_is_refused() -> None:
+    sets = [a_set(name="s0")]
+    sets += [a_set(to_set(f"s{level}"), name=f"s{level + 1}") for level in range(70)]
+
+    assert refused(*reversed(sets)).why == "policy sets are nested deeper than 64"
+    assert answer_of(*reversed(sets[:64])).decision is Decision.NOT_APPLICABLE
+
+
+def test_parameters_and_defaults_that_are_well_formed_change_nothing() -> None:
+    parameter = (
+        '<CombinerParameter ParameterName="n">'
+        f'<AttributeValue DataType="{STRING}">a</AttributeValue></CombinerParameter>'
+    )
+    root = a_set(
+        a_policy().replace(
+            "</Policy>",
+            f'<RuleCombinerParameters RuleIdRef="p 1.0">{parameter}'
+            "</RuleCombinerParameters></Policy>",
+        ),
+        a_set(name="inner"),
+        f"<CombinerParameters>{parameter}</CombinerParameters>",
+        f'<PolicyCombinerParameters PolicyIdRef="p">{parameter}</PolicyCombinerParameters>',
+        '<PolicySetCombinerParameters PolicySetIdRef="inner"/>',
+        target="<PolicySetDefaults><XPathVersion>http://www.w3.org/TR/1999/REC-xpath-19991116"
+        "</XPathVersion></PolicySetDefaults><Target/>",
+    ).replace(' PolicySetId="s"', ' PolicySetId="s" MaxDelegationDepth="3"')
+
+    assert answer_of(root).decision is Decision.PERMIT
