@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum, auto
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from fullmakt.access.catalog.model import ALTINN_ROLE, GUARDIANSHIP_ROLE, REGISTER_ROLE
@@ -21,9 +21,9 @@ from fullmakt.foundation.terms import urns
 from fullmakt.foundation.terms.numbers import OrganizationNumber, PersonNumber
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from fullmakt.access.decisions.wire import Attribute, Category
+    from fullmakt.access.decisions.wire import Category
     from fullmakt.access.policy.data_types import Value
     from fullmakt.access.policy.request import AttributeName, Entry
 
@@ -37,7 +37,7 @@ _DATA_TYPES = {
     INTEGER: INTEGER,
 }
 _REMEMBERED = 65_536
-"""SPEED: how many numbers keep their checked form (benchmarks/authorize.py)."""
+"""SPEED: how many names keep what they were read as (benchmarks/authorize.py)."""
 _WORKED_OUT = frozenset(
     {
         names.ACCESS_PACKAGE,
@@ -94,8 +94,7 @@ class Asker:
     reference: Reference
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """One question, ready for the walk. `entries` are the request's own attributes."""
 
     subject: Asker | None
@@ -119,58 +118,72 @@ def read_asked(
         message = "the request has no subject"
         raise UndecidableError(message)
     entries: dict[AttributeName, Entry] = {}
-    for group in (subjects, actions, resources):
-        _add_entries(entries, group)
-    _add_current_name(entries)
-    subject = _read_subject(_first(subjects))
-    resource = _read_resource(_first(resources), entries)
+    named: dict[str, str] = {}
+    about: dict[str, str] = {}
+    _add_group(entries, subjects, first=named)
+    _add_group(entries, actions)
+    _add_group(entries, resources, first=about)
+    if urns.LEGACY_ORGANIZATION_NUMBER in named:
+        _add_current_name(entries)
     return Asked(
-        subject=subject,
-        actions=_texts(entries, (names.ACTION, names.ACTION_ID)),
-        resource=resource,
-        party=_read_party(_first(resources)),
-        entries=entries,
+        _read_subject(named),
+        _texts(entries.get((names.ACTION, names.ACTION_ID))),
+        _read_resource(about, entries),
+        _read_party(about),
+        entries,
     )
 
 
 def _add_current_name(entries: dict[AttributeName, Entry]) -> None:
     """An organisation named by the older attribute is known by the current one too."""
-    older = entries.get((names.SUBJECT, urns.LEGACY_ORGANIZATION_NUMBER))
-    if older is not None:
-        entries.setdefault((names.SUBJECT, urns.ORGANIZATION_NUMBER), older)
+    older = entries[names.SUBJECT, urns.LEGACY_ORGANIZATION_NUMBER]
+    entries.setdefault((names.SUBJECT, urns.ORGANIZATION_NUMBER), older)
 
 
-def _first(group: Sequence[Category]) -> Mapping[str, str]:
-    """The attributes of the first category: the one that is looked up."""
-    found: dict[str, str] = {}
-    for attribute in group[0].attribute or () if group else ():
-        if attribute.attribute_id and attribute.value is not None:
-            first = found.setdefault(attribute.attribute_id, attribute.value)
-            if attribute.attribute_id in _NAMES_ONE and attribute.value != first:
-                message = f"`{attribute.attribute_id}` names one, and has several values"
-                raise UndecidableError(message)
-    return found
-
-
-def _add_entries(entries: dict[AttributeName, Entry], group: Iterable[Category]) -> None:
+def _add_group(
+    entries: dict[AttributeName, Entry],
+    group: Sequence[Category],
+    *,
+    first: dict[str, str] | None = None,
+) -> None:
+    """Add all attributes to `entries`, and those of the first category, looked up, to `first`."""
     for category in group:
-        name = category.category_id or ""
-        for attribute in category.attribute or ():
-            if not attribute.attribute_id or attribute.value is None:
-                message = "an attribute has no id or no value"
-                raise UndecidableError(message)
-            key = (name, attribute.attribute_id)
-            if name == names.SUBJECT and attribute.attribute_id in _WORKED_OUT:
-                continue
-            entries[key] = _added(entries.get(key), attribute)
+        _add_entries(entries, category, first)
+        first = None
 
 
-def _added(held: Entry | None, attribute: Attribute) -> Entry:
-    data_type = _DATA_TYPES.get(attribute.data_type)
-    if data_type is None:
-        message = f"data type `{attribute.data_type}` is not read here"
+def _add_entries(
+    entries: dict[AttributeName, Entry], category: Category, found: dict[str, str] | None
+) -> None:
+    name = category.category_id or ""
+    for attribute in category.attribute or ():
+        attribute_id, value = attribute.attribute_id, attribute.value
+        if not attribute_id or value is None:
+            message = "an attribute has no id or no value"
+            raise UndecidableError(message)
+        if found is not None and found.setdefault(attribute_id, value) != value:
+            _check_may_be_several(attribute_id)
+        if name == names.SUBJECT and attribute_id in _WORKED_OUT:
+            continue
+        key = (name, attribute_id)
+        # SPEED: most attributes are one text without a type (benchmarks/authorize.py).
+        if attribute.data_type is None and key not in entries:
+            entries[key] = value
+        else:
+            entries[key] = _added(entries.get(key), value, attribute.data_type)
+
+
+def _check_may_be_several(attribute_id: str) -> None:
+    if attribute_id in _NAMES_ONE:
+        message = f"`{attribute_id}` names one, and has several values"
         raise UndecidableError(message)
-    value = str(attribute.value)
+
+
+def _added(held: Entry | None, value: str, named_type: str | None) -> Entry:
+    data_type = _DATA_TYPES.get(named_type)
+    if data_type is None:
+        message = f"data type `{named_type}` is not read here"
+        raise UndecidableError(message)
     if held is None and data_type == STRING:
         return value
     earlier = (TypedValue(STRING, held),) if isinstance(held, str) else held or ()
@@ -185,8 +198,7 @@ def _typed(value: str, data_type: str) -> Value:
         raise UndecidableError(str(fault)) from None
 
 
-def _texts(entries: Mapping[AttributeName, Entry], name: AttributeName) -> tuple[str, ...]:
-    entry = entries.get(name)
+def _texts(entry: Entry | None) -> tuple[str, ...]:
     if isinstance(entry, str):
         return (entry,)
     return tuple(str(each.value) for each in entry) if isinstance(entry, tuple) else ()
@@ -201,7 +213,7 @@ def _read_subject(  # noqa: PLR0911  one return a way of naming
             others = ", ".join(sorted(set(attributes) - {urns.SYSTEM_USER_UUID}))
             message = f"a system user must be the only subject attribute, beside `{others}`"
             raise UndecidableError(message)
-        return Asker(Kind.SYSTEM_USER, Reference(Key.UUID, _uuid(system_user)))
+        return _system_user(system_user)
     older = attributes.get(urns.LEGACY_ORGANIZATION_NUMBER)
     organization = attributes.get(urns.ORGANIZATION_NUMBER, older)
     person, user = attributes.get(urns.PERSON_NUMBER), attributes.get(urns.USER_ID)
@@ -213,8 +225,7 @@ def _read_subject(  # noqa: PLR0911  one return a way of naming
     if person is not None:
         return Asker(Kind.PERSON, Reference(Key.PERSON_NUMBER, _person_number(person)))
     if organization is not None:
-        number = _organization_number(organization)
-        return Asker(Kind.ORGANIZATION, Reference(Key.ORGANIZATION_NUMBER, number))
+        return Asker(Kind.ORGANIZATION, _organization(organization))
     party, party_id = attributes.get(urns.PARTY_UUID), attributes.get(urns.PARTY_ID)
     if party is not None:
         return Asker(Kind.PARTY, Reference(Key.UUID, _uuid(party)))
@@ -235,6 +246,7 @@ def _read_party(attributes: Mapping[str, str]) -> Reference | None:
     return None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _party_reference(name: str, value: str) -> Reference:
     match name:
         case urns.PERSON_NUMBER:
@@ -244,7 +256,7 @@ def _party_reference(name: str, value: str) -> Reference:
         case urns.PARTY_ID:
             return Reference(Key.PARTY_ID, _number(value))
         case _:
-            return Reference(Key.ORGANIZATION_NUMBER, _organization_number(value))
+            return _organization(value)
 
 
 def _read_resource(attributes: Mapping[str, str], entries: dict[AttributeName, Entry]) -> str:
@@ -266,6 +278,10 @@ def _read_resource(attributes: Mapping[str, str], entries: dict[AttributeName, E
 
 
 @lru_cache(maxsize=_REMEMBERED)
+def _system_user(value: str) -> Asker:
+    return Asker(Kind.SYSTEM_USER, Reference(Key.UUID, _uuid(value)))
+
+
 def _uuid(value: str) -> str:
     try:
         return str(UUID(value))
@@ -282,9 +298,9 @@ def _number(value: str) -> int:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _organization_number(value: str) -> str:
+def _organization(value: str) -> Reference:
     try:
-        return OrganizationNumber(value).digits
+        return Reference(Key.ORGANIZATION_NUMBER, OrganizationNumber(value).digits)
     except ValueError as fault:
         raise UndecidableError(str(fault), is_syntax=True) from None
 

@@ -8,6 +8,7 @@ decision never misses a change that was acknowledged before it was asked.
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from typing import TYPE_CHECKING, Protocol
 
@@ -54,6 +55,7 @@ class Freshness:
         self.epoch = 0
         """Counts the incarnations of the world seen; what was read in another is not used."""
         self._lock = threading.Lock()
+        self._read_in_turn_of: asyncio.AbstractEventLoop | None = None
         self.revision = -1
         """The revision that the stamps are applied up to."""
 
@@ -71,6 +73,22 @@ class Freshness:
             message = "the primary could not be asked for the latest revision; try again"
             raise PrimaryUnreachable(message) from fault
         return self.revision
+
+    def catch_up_in_turn(self) -> None:
+        """As `catch_up`, on the event loop; read once in each turn of it.
+
+        INVARIANT: callbacks run in the order they were registered, so whatever runs before
+        `_end_turn` was registered, and its request had arrived, before the revision was read.
+        Raises: PrimaryUnreachable.
+        """
+        loop = asyncio.get_running_loop()
+        if self._read_in_turn_of is not loop:
+            self.catch_up()
+            self._read_in_turn_of = loop
+            loop.call_soon(self._end_turn)
+
+    def _end_turn(self) -> None:
+        self._read_in_turn_of = None
 
     def _apply(self, revision: int, incarnation: str) -> None:
         with self._lock:

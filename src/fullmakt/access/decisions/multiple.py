@@ -22,24 +22,21 @@ MOST_QUESTIONS = 1000
 _SEVERAL = 2
 _PLACES = {names.SUBJECT: 0, names.ACTION: 1, names.RESOURCE: 2}
 Groups = tuple[list["Category"], list["Category"], list["Category"]]
+"""Subjects, actions and resources, each with its category id."""
 
 
-def read_questions(request: Request) -> list[tuple[Asked, Sequence[Category]]]:
-    """Each question with the categories it was asked by, in order. Raises: UndecidableError."""
+def read_questions(request: Request) -> tuple[list[Asked], list[Groups]]:
+    """Each question, and the categories each was asked by, in order. Raises: UndecidableError."""
     groups = _groups(request)
     references = (request.multi_requests and request.multi_requests.request_reference) or []
     if len(references) < _SEVERAL:
-        return [_question(groups)]
+        return [read_asked(*groups)], [groups]
     if len(references) > MOST_QUESTIONS:
         message = f"`{len(references)}` questions in one request; at most {MOST_QUESTIONS} are read"
         raise UndecidableError(message)
     by_id = _by_id(groups)
-    return [_question(_chosen(by_id, each.reference_id or ())) for each in references]
-
-
-def _question(groups: Groups) -> tuple[Asked, Sequence[Category]]:
-    subjects, actions, resources = groups
-    return read_asked(subjects, actions, resources), (*resources, *actions, *subjects)
+    chosen = [_chosen(by_id, each.reference_id or ()) for each in references]
+    return [read_asked(*each) for each in chosen], chosen
 
 
 def _groups(request: Request) -> Groups:
@@ -59,7 +56,8 @@ def _named(categories: Sequence[Category] | None, default: str) -> list[Category
     """The categories of one group; what names no category belongs to the group's own."""
     found = list(categories or ())
     for category in found:
-        category.category_id = category.category_id or default
+        if not category.category_id:
+            category.category_id = default
     return found
 
 

@@ -6,8 +6,7 @@ Questions answered on the latest committed facts, with the reasons on request.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from fullmakt.access.decisions import giving, walk
 from fullmakt.access.decisions.asking import Asked, Asker, Kind
@@ -50,8 +49,7 @@ if TYPE_CHECKING:
 _REMEMBERED = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class AnsweredQuestion:
+class AnsweredQuestion(NamedTuple):
     """One decision that was asked for over HTTP, kept for a while so that a trace shows it."""
 
     correlation: str
@@ -59,6 +57,9 @@ class AnsweredQuestion:
     revision: int
     asked: Asked
     answer: Answer
+
+
+_Remembered = tuple[str, "datetime", int, Asked, "Answer"]
 
 
 class DecisionPoint:
@@ -78,6 +79,8 @@ class DecisionPoint:
         self._catalog = catalog
         self._policies = policies
         self._clock = clock
+        self.is_inline = database.is_inline
+        """Whether a decision takes microseconds, so that it may be made on the event loop."""
         self._freshness = Freshness(database, policies)
         self.has_single_services = has_single_services
         """Whether agents can have single rights for clients."""
@@ -89,12 +92,7 @@ class DecisionPoint:
             limits=limits,
             has_single_services=has_single_services,
         )
-        self._recent: deque[AnsweredQuestion] = deque(maxlen=_REMEMBERED)
-
-    @property
-    def is_inline(self) -> bool:
-        """Whether a decision takes microseconds, so that it may be made on the event loop."""
-        return self._database.is_inline
+        self._recent: deque[_Remembered] = deque(maxlen=_REMEMBERED)
 
     def answer(self, asked: Asked) -> Answer:
         """Answer one question. Raises: PrimaryUnreachable."""
@@ -104,6 +102,14 @@ class DecisionPoint:
     def answer_all(self, questions: Sequence[Asked]) -> list[Answer]:
         """Answer several questions behind one barrier. Raises: PrimaryUnreachable."""
         self._freshness.catch_up()
+        return [self._walk(asked, walk.NOBODY_ASKS) for asked in questions]
+
+    def answer_in_turn(self, questions: Sequence[Asked]) -> list[Answer]:
+        """As `answer_all`, on the event loop, where questions of one turn share the barrier.
+
+        Raises: PrimaryUnreachable.
+        """
+        self._freshness.catch_up_in_turn()
         return [self._walk(asked, walk.NOBODY_ASKS) for asked in questions]
 
     def _walk(self, asked: Asked, trail: walk.ReasonTrail) -> Answer:
@@ -117,16 +123,18 @@ class DecisionPoint:
         """The resource and its policy, as of the last barrier."""
         return self._policies.get(resource)
 
-    def remember(self, correlation: str, asked: Asked, answer: Answer) -> None:
-        """Keep an answered question for its trace."""
-        revision = self._freshness.revision
-        self._recent.append(
-            AnsweredQuestion(correlation, self._clock.now(), revision, asked, answer)
-        )
+    def remember(
+        self, correlation: str, questions: Sequence[Asked], answers: Sequence[Answer]
+    ) -> None:
+        """Keep answered questions for their trace."""
+        # SPEED: put together as `AnsweredQuestion` when somebody asks (benchmarks/authorize.py).
+        at, revision = self._clock.now(), self._freshness.revision
+        for asked, answer in zip(questions, answers, strict=True):
+            self._recent.append((correlation, at, revision, asked, answer))
 
     def recent(self, correlation: str) -> list[AnsweredQuestion]:
         """The questions answered under one correlation id, oldest first."""
-        return [each for each in tuple(self._recent) if each.correlation == correlation]
+        return [AnsweredQuestion(*each) for each in tuple(self._recent) if each[0] == correlation]
 
     def decide(self, question: Question) -> Decision:
         """Answer a question of our own rooms. Raises: PrimaryUnreachable."""

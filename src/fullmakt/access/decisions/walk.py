@@ -6,15 +6,14 @@ made. Nothing is read here: the policy, the holdings and the question are given.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from fullmakt.access.decisions.asking import Kind
 from fullmakt.access.decisions.model import Outcome
 from fullmakt.access.decisions.rules import Holdings
 from fullmakt.access.delegations.model import Right
 from fullmakt.access.policy import names
-from fullmakt.access.policy.outcome import Fault
+from fullmakt.access.policy.outcome import Fault, Verdict
 from fullmakt.access.policy.request import RequestAttributes
 from fullmakt.access.policy.trail import NO_TRAIL, RecordedTrail
 
@@ -98,8 +97,7 @@ class _NobodyAsks:
 NOBODY_ASKS: ReasonTrail = _NobodyAsks()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The answer to one question.
 
     `is_known` is false when no rule is about the resource and action.
@@ -113,7 +111,7 @@ class Answer:
 
 
 _NOT_APPLICABLE = Answer(Outcome.NOT_APPLICABLE)
-_OUTCOMES = {outcome.value: outcome for outcome in Outcome}
+_OUTCOMES = {verdict: Outcome(verdict.decision.value) for verdict in Verdict}
 
 
 def decide(
@@ -156,11 +154,11 @@ def _evaluate(
         trail.rules_asked(asked, shelved, recorded, evaluation)
     status = evaluation.status
     return Answer(
-        outcome=_OUTCOMES[evaluation.decision.value],
-        status=status.code,
-        message=status.message or None,
-        obligations=evaluation.obligations,
-        is_known=evaluation.resource_and_action_known,
+        _OUTCOMES[evaluation.verdict],
+        status.code,
+        status.message or None,
+        evaluation.obligations,
+        evaluation.resource_and_action_known,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from msgspec import Struct, field
 
 
-class Attribute(Struct, omit_defaults=True, rename="pascal"):
+class Attribute(Struct, omit_defaults=True, rename="pascal", gc=False):
     """One attribute with one value."""
 
     attribute_id: str | None = None
@@ -18,7 +18,7 @@ class Attribute(Struct, omit_defaults=True, rename="pascal"):
     include_in_result: bool = False
 
 
-class Category(Struct, omit_defaults=True, rename="pascal"):
+class Category(Struct, omit_defaults=True, rename="pascal", gc=False):
     """The attributes of one subject, action, resource or other category."""
 
     id: str | None = None
@@ -27,19 +27,19 @@ class Category(Struct, omit_defaults=True, rename="pascal"):
     attribute: list[Attribute] | None = None
 
 
-class RequestReference(Struct, omit_defaults=True, rename="pascal"):
+class RequestReference(Struct, omit_defaults=True, rename="pascal", gc=False):
     """One decision of several, by the ids of its categories."""
 
     reference_id: list[str] | None = None
 
 
-class MultiRequests(Struct, omit_defaults=True, rename="pascal"):
+class MultiRequests(Struct, omit_defaults=True, rename="pascal", gc=False):
     """Several decisions in one request."""
 
     request_reference: list[RequestReference] | None = None
 
 
-class Request(Struct, omit_defaults=True, rename="pascal"):
+class Request(Struct, omit_defaults=True, rename="pascal", gc=False):
     """One decision request."""
 
     return_policy_id_list: bool = False
@@ -55,7 +55,7 @@ class Request(Struct, omit_defaults=True, rename="pascal"):
     multi_requests: MultiRequests | None = None
 
 
-class DecisionRequest(Struct, omit_defaults=True, rename="pascal"):
+class DecisionRequest(Struct, omit_defaults=True, rename="pascal", gc=False):
     """The body of a question to the decision point."""
 
     request: Request

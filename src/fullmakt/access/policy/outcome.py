@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
+from functools import cached_property
 
 from fullmakt.access.policy import names
 from fullmakt.access.policy.data_types import Value, write_value
@@ -34,7 +35,10 @@ class Verdict(Enum):
     INDETERMINATE_P = "Indeterminate{P}"
     INDETERMINATE_DP = "Indeterminate{DP}"
 
-    @property
+    __hash__ = object.__hash__
+    """SPEED: looked up for each decision; each verdict is one object (benchmarks/decide.py)."""
+
+    @cached_property
     def decision(self) -> Decision:
         """The decision without its extended form."""
         return Decision(self.value.partition("{")[0])

@@ -69,7 +69,8 @@ def read_body_swiftly(
             value = decoder.decode(body)
         except (msgspec.DecodeError, RecursionError):
             return read_body(body, decoder.type, largest=largest)
-        if _encoder.encode(value).count(b":") == body.count(b":"):
+        written = _encoder.encode(value)
+        if written == body or written.count(b":") == body.count(b":"):
             return value
     return read_body(body, decoder.type, largest=largest)
 

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from litestar import Litestar
 
     from fullmakt.foundation.http.plain import Receive, Scope, Send
-    from fullmakt.foundation.http.traces import RequestTrace
-    from fullmakt.run.server.house import HotEndpoint, House
+    from fullmakt.run.server.house import House
 
 _logger = logging.getLogger(__name__)
 _LOOK_AGAIN_AFTER_S = 0.005
@@ -67,21 +66,16 @@ class Front:
             hot = house.hot_endpoints.get(path)
         if hot is None:
             await self._application(scope, receive, _traced(send, trace.correlation.encode()))
-        else:
-            await _answer_swiftly(hot, scope, receive, send)
-
-
-async def _answer_swiftly(hot: HotEndpoint, scope: Scope, receive: Receive, send: Send) -> None:
-    trace: RequestTrace = scope["fullmakt.trace"]
-    traced = _traced(send, trace.correlation.encode())
-    try:
-        await hot(scope, receive, traced)
-    except Exception:
-        # Nothing has been sent: these endpoints send an answer when they have all of it.
-        _logger.exception(
-            "no answer to %s %s, trace %s", scope["method"], scope["path"], trace.correlation
-        )
-        await answer_plainly(traced, PlainProblem(500, "Internal Server Error"), trace=trace)
+            return
+        # INVARIANT: hot endpoints tell the trace in their answers themselves.
+        try:
+            await hot(scope, receive, send)
+        except Exception:
+            # Nothing has been sent: these endpoints send an answer when they have all of it.
+            _logger.exception(
+                "no answer to %s %s, trace %s", scope["method"], scope["path"], trace.correlation
+            )
+            await answer_plainly(send, PlainProblem(500, "Internal Server Error"), trace=trace)
 
 
 def _traced(send: Send, correlation: bytes) -> Send:
