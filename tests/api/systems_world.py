@@ -23,6 +23,7 @@ from litestar.testing import TestClient
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from fullmakt.access.catalog.service import load_catalog
+from fullmakt.access.connections import routes as connections
 from fullmakt.access.decisions.service import DecisionPoint
 from fullmakt.access.delegations import service as delegations
 from fullmakt.access.parties import service as parties
@@ -430,7 +431,7 @@ def _add_services(work: Work) -> None:
 _GIVEN = ("database", "decisions", "catalog", "addresses", "system_user_directory")
 
 
-_ROUTES = [*system_register.ROUTES, *system_users.ROUTES, *requests.ROUTES]
+_ROUTES = [*connections.ROUTES, *system_register.ROUTES, *system_users.ROUTES, *requests.ROUTES]
 
 
 @cache
