@@ -10,16 +10,19 @@ from hypothesis import strategies as st
 from fullmakt.access.policy import data_types as types
 from fullmakt.access.policy import names
 from fullmakt.access.policy.compile import CompiledPolicy, compile_policy
-from fullmakt.access.policy.interpret import interpret
-from fullmakt.access.policy.model import Policy
+from fullmakt.access.policy.compile_sets import compile_tree
+from fullmakt.access.policy.interpret import interpret, interpret_tree
+from fullmakt.access.policy.model import Policy, PolicyTree
 from fullmakt.access.policy.outcome import Decision
 from fullmakt.access.policy.parse import parse_policy
+from fullmakt.access.policy.parse_sets import parse_policies
 from fullmakt.access.policy.patterns import compile_pattern
 from fullmakt.access.policy.request import RequestAttributes, StringBag, TypedValue
 from fullmakt.access.policy.trail import RecordedTrail
 from fullmakt.access.policy.write import PlainRule, write_policy
-from tests.unit.policy.documents import SHORT_NAMES, document_of
+from tests.unit.policy.documents import SHORT_NAMES, document_of, documents_of
 from tests.unit.policy.strategies import GRID, policies, requests
+from tests.unit.policy.typed_strategies import trees, typed_policies, typed_requests
 
 
 @given(policies(), requests())
@@ -32,6 +35,39 @@ def test_a_compiled_policy_answers_as_it_is_interpreted(
         answer = compiled.evaluate(asked)
         assert answer == interpret(policy, asked)
         event(answer.verdict.value)
+
+
+@given(typed_policies(), typed_requests())
+def test_every_function_answers_compiled_as_interpreted(
+    policy: Policy, request: RequestAttributes
+) -> None:
+    answer = compile_policy(policy).evaluate(request)
+
+    assert answer == interpret(policy, request)
+    event(answer.verdict.value)
+
+
+@given(trees(), requests())
+def test_a_compiled_tree_answers_as_it_is_interpreted(
+    tree: PolicyTree, request: RequestAttributes
+) -> None:
+    compiled = compile_tree(tree)
+
+    for asked in (request, *GRID[::7]):
+        answer = compiled.evaluate(asked)
+        assert answer == interpret_tree(tree, asked)
+        assert answer == compiled.evaluate(asked, RecordedTrail())
+        event(answer.verdict.value)
+
+
+@given(trees())
+def test_written_trees_read_back_as_themselves(tree: PolicyTree) -> None:
+    assert parse_policies(*documents_of(tree)) == tree
+
+
+@given(typed_policies())
+def test_a_grown_policy_is_sound(policy: Policy) -> None:
+    assert parse_policy(document_of(policy)) == policy
 
 
 @given(policies(), requests())

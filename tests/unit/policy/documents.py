@@ -27,7 +27,10 @@ from fullmakt.access.policy.model import (
     Effect,
     Expression,
     Match,
+    Member,
     Policy,
+    PolicyReference,
+    PolicyTree,
     Rule,
     Target,
     VariableReference,
@@ -59,6 +62,37 @@ _FUNCTION_IDS = {**FUNCTIONS, **LOGICAL_FUNCTIONS, **HIGHER_ORDER_FUNCTIONS}
 def document_of(policy: Policy) -> bytes:
     """The policy as an XACML document."""
     return "\n".join(_policy_lines(policy)).encode()
+
+
+def documents_of(tree: PolicyTree) -> list[bytes]:
+    """The documents of a tree: its root, then each that is referred to, once."""
+    found = {id(held): held for held in (tree.root, *tree.referenced.values())}
+    return ["\n".join(_lines(held)).encode() for held in found.values()]
+
+
+def _lines(member: Member) -> Iterator[str]:
+    if isinstance(member, Policy):
+        yield from _policy_lines(member)
+    elif isinstance(member, PolicyReference):
+        kind = "PolicySetIdReference" if member.is_set else "PolicyIdReference"
+        constraints = {
+            "Version": member.version,
+            "EarliestVersion": member.earliest,
+            "LatestVersion": member.latest,
+        }
+        more = "".join(f' {name}="{held}"' for name, held in constraints.items() if held)
+        yield f"<{kind}{more}>{escape(member.policy_id)}</{kind}>"
+    else:
+        yield (
+            f"<PolicySet xmlns={quoteattr(names.NAMESPACE)}"
+            f" PolicySetId={quoteattr(member.policy_id)} Version={quoteattr(member.version)}"
+            f" PolicyCombiningAlgId={quoteattr(member.combining)}>"
+        )
+        yield _target(member.target)
+        for held in member.members:
+            yield from _lines(held)
+        yield from _directive_lines(member.directives)
+        yield "</PolicySet>"
 
 
 def _policy_lines(policy: Policy) -> Iterator[str]:

@@ -127,6 +127,8 @@ FAILS = ["boolean-one-and-only", ["boolean-bag"]]
 ABC = ["string-bag", "a", "b", "c"]
 MANY = ["string-bag", *(str(number) for number in range(200))]
 MANY_OTHERS = ["string-bag", *(f"x{number}" for number in range(200))]
+LARGE_PRODUCT = ["integer-multiply", {"integer": "9" * 600}, {"integer": "-" + "9" * 600}]
+LONG_TEXT = ["string-concatenate", "x" * 600_000, "y" * 600_000]
 MATCHES = {"function": "string-regexp-match"}
 EQUAL, LESS = {"function": "string-equal"}, {"function": "string-less-than"}
 OTHERS: dict[str, list[tuple[list[Any], bool]]] = {
@@ -218,6 +220,8 @@ def test_every_row_is_tried_both_ways() -> None:
         (["any-of-any", EQUAL, MANY, MANY_OTHERS], "more than 10000 combinations of values"),
         (["any-of", MATCHES, ["string-bag", "("], "x"], "the regular expression cannot be matched"),
         (["string-regexp-match", "x", "y" * 2049], "a text of 2049 characters, more than 2048"),
+        (["integer-equal", LARGE_PRODUCT, {"integer": "0"}], "an integer of more than 1000 digits"),
+        (["string-equal", LONG_TEXT, "x"], "a string of more than 1000000 characters"),
     ],
 )
 def test_a_function_that_cannot_answer_says_why(condition: list[Any], message: str) -> None:
