@@ -13,7 +13,7 @@ from litestar.connection import ASGIConnection
 
 from fullmakt.foundation.http.bodies import write_body
 from fullmakt.foundation.http.problems import write_problem
-from fullmakt.foundation.terms.problem import NotAuthorized
+from fullmakt.foundation.terms.problem import NotAuthorized, TextProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _COOKIE = re.compile(r"(?:^|;)\s*AltinnStudioRuntime=\"?([^;\"]+)")
 AnyConnection: TypeAlias = ASGIConnection[Any, Any, Any, Any]
 Guard: TypeAlias = "Callable[[AnyConnection, BaseRouteHandler], None]"
+_JSON = "application/json"
 _HOUSE, _TRACE, _CALLER = "fullmakt.house", "fullmakt.trace", "fullmakt.caller"
 
 
@@ -103,9 +104,14 @@ def provide_correlation(request: Request[Any, Any, Any]) -> str:
 
 def answer_problem(request: Request[Any, Any, Any], problem: Problem) -> Response[bytes]:
     """Litestar's exception handler for problems."""
+    if isinstance(problem, TextProblem) and _JSON in request.headers.get("accept", ""):
+        # SPEC: a line of text is a JSON string to those who ask for JSON.
+        return json_answer(problem.text, status=problem.text_status)
     answer = write_problem(problem, trace=trace_of(request))
     headers = dict(answer.headers)
     media_type = headers.pop("content-type", "text/plain")
+    # The toolkit adds the encoding to types of text itself.
+    media_type = media_type.partition(";")[0] if media_type.startswith("text/") else media_type
     return Response(answer.body, status_code=answer.status, headers=headers, media_type=media_type)
 
 

@@ -103,6 +103,22 @@ class AgentRequestOfAnotherParty(Problem):
     code, status, title = "AUTH-00042", 403, "Party does not match agent request's orgno"
 
 
+class PackagesInvalid(Problem):
+    """A change asks for packages that the system is not registered with any more."""
+
+    code, status, title = "AUTH-00052", 400, "One or more access packages are invalid"
+
+
+class CorrelationIdUsed(Problem):
+    """A change request is sent under the id of one that is answered or deleted."""
+
+    code, status = "AUTH-00061", 409
+    title = (
+        "The Status of the Request is not New. Please generate a new CorrellationId for a new"
+        " Change Request"
+    )
+
+
 class AgentWithoutPackages(Problem):
     """An agent request asks for no packages."""
 

@@ -29,6 +29,8 @@ class Status(StrEnum):
     REJECTED = "Rejected"
     DENIED = "Denied"
     TIMED_OUT = "Timedout"
+    NO_CHANGE_NEEDED = "NoChangeNeeded"
+    """Of a change request that changes nothing; it is answered, and not stored."""
 
 
 class Answer(StrEnum):

@@ -53,10 +53,10 @@ def make_request(
     # QUIRK: the original lets a retired system send requests. Mended
     # (test_a_retired_system_sends_no_requests).
     if system is None or system.is_deleted:
-        raise _no_system(reference.system_id, vendor)
+        raise no_system(reference.system_id, vendor)
     _refuse_reference_of_standard(work, reference)
     if system.vendor != vendor:
-        raise _no_system(reference.system_id, vendor)
+        raise no_system(reference.system_id, vendor)
     party = _get_customer(work, reference.party)
     rules.check_redirect(system, wish.redirect_url)
     rules.check_asks_for_something(wish)
@@ -143,18 +143,18 @@ def get_own_request(
 
     Raises: PlainProblem (401), RequestNotFound, SystemNotFound (another vendor's).
     """
-    vendor = _vendor_of(caller)
+    vendor = vendor_of(caller)
     found = store.find_request(reading, uuid, kind)
     if found is None:
         raise _no_request(uuid)
     if found.vendor != vendor:
-        raise _no_system(found.system_id, vendor)
+        raise no_system(found.system_id, vendor)
     return found
 
 
 def get_own_by_reference(reading: Reading, reference: Reference, *, caller: Caller) -> Request:
     """As `get_own_request`, by the vendor's own reference."""
-    vendor = _vendor_of(caller)
+    vendor = vendor_of(caller)
     found = store.find_by_reference(reading, reference)
     if found is None:
         message = (
@@ -163,7 +163,7 @@ def get_own_by_reference(reading: Reading, reference: Reference, *, caller: Call
         )
         raise errors.RequestNotFound(message)
     if found.vendor != vendor:
-        raise _no_system(reference.system_id, vendor)
+        raise no_system(reference.system_id, vendor)
     return found
 
 
@@ -176,10 +176,10 @@ def list_of_system(
     (test_no_request_is_lost_between_two_pages).
     Raises: PlainProblem (401), SystemNotFound.
     """
-    vendor = _vendor_of(caller)
+    vendor = vendor_of(caller)
     system = system_register.find_system(reading, system_id)
     if system is None or system.vendor != vendor:
-        raise _no_system(system_id, vendor)
+        raise no_system(system_id, vendor)
     return store.list_by_system(reading, system, kind, first=first, most=PAGE_SIZE)
 
 
@@ -190,17 +190,18 @@ def delete_request(work: Work, uuid: UUID, *, caller: Caller) -> None:
     (test_a_request_of_another_vendor_cannot_be_deleted).
     Raises: PlainProblem (401), RequestNotFound, SystemNotFound (another vendor's).
     """
-    vendor = _vendor_of(caller)
+    vendor = vendor_of(caller)
     found = store.find_request(work, uuid)
     if found is None:
         raise _no_request(uuid)
     if found.vendor != vendor:
-        raise _no_system(found.system_id, vendor)
+        raise no_system(found.system_id, vendor)
     store.end_request(work, found)
     work.record(change_of(found, "request-deleted"))
 
 
-def _vendor_of(caller: Caller) -> OrganizationNumber:
+def vendor_of(caller: Caller) -> OrganizationNumber:
+    """The organisation that calls. Raises: PlainProblem (401)."""
     if caller.organization is None:
         raise PlainProblem(401, "Unauthorized", "the token has no claim `consumer`")
     return caller.organization
@@ -211,6 +212,7 @@ def _no_request(uuid: UUID) -> errors.RequestNotFound:
     return errors.RequestNotFound(message)
 
 
-def _no_system(system_id: str, vendor: OrganizationNumber) -> SystemNotFound:
+def no_system(system_id: str, vendor: OrganizationNumber) -> SystemNotFound:
+    """The problem of a system that is not the vendor's."""
     message = f"`{vendor}` has no system `{system_id}`"
     return SystemNotFound(message)

@@ -90,7 +90,7 @@ def add_request(work: Work, request: Request, *, system: RegisteredSystem) -> No
             party=request.party.digits,
             external_ref=request.external_ref,
             title=request.title,
-            rights=json.dumps([_write_right(right) for right in request.rights]),
+            rights=json.dumps([write_right(right) for right in request.rights]),
             packages=json.dumps(list(request.packages)),
             redirect_url=request.redirect_url,
             status=request.status.value,
@@ -158,7 +158,7 @@ def _request(row: Row[Any]) -> Request:
         party=OrganizationNumber(row.party),
         external_ref=row.external_ref,
         title=row.title,
-        rights=tuple(_read_right(right) for right in json.loads(row.rights)),
+        rights=tuple(read_right(right) for right in json.loads(row.rights)),
         packages=tuple(json.loads(row.packages)),
         redirect_url=row.redirect_url,
         status=Status(row.status),
@@ -169,10 +169,12 @@ def _request(row: Row[Any]) -> Request:
     )
 
 
-def _write_right(right: ServiceRight) -> dict[str, object]:
+def write_right(right: ServiceRight) -> dict[str, object]:
+    """A right as the tables hold it."""
     return {"action": right.action, "pairs": [[pair.id, pair.value] for pair in right.pairs]}
 
 
-def _read_right(value: dict[str, Any]) -> ServiceRight:
+def read_right(value: dict[str, Any]) -> ServiceRight:
+    """A right as the tables hold it."""
     pairs = tuple(AttributePair(pair[0], pair[1]) for pair in value["pairs"])
     return ServiceRight(pairs, value["action"])

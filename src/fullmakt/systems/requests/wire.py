@@ -119,10 +119,10 @@ def read_standard(body: StandardRequestBody) -> Wish:
         reference=read_reference(
             SystemUserKind.STANDARD, body.system_id, body.party_org_no, body.external_ref
         ),
-        title=_trimmed(body.integration_title),
-        rights=None if body.rights is None else _read_rights(body.rights),
-        packages=None if body.access_packages is None else _read_packages(body.access_packages),
-        redirect_url=_trimmed(body.redirect_url),
+        title=trimmed(body.integration_title),
+        rights=None if body.rights is None else read_rights(body.rights),
+        packages=None if body.access_packages is None else read_packages(body.access_packages),
+        redirect_url=trimmed(body.redirect_url),
     )
 
 
@@ -132,10 +132,10 @@ def read_agent(body: AgentRequestBody) -> Wish:
         reference=read_reference(
             SystemUserKind.AGENT, body.system_id, body.party_org_no, body.external_ref
         ),
-        title=_trimmed(body.integration_title),
+        title=trimmed(body.integration_title),
         rights=None,
-        packages=_read_packages(body.access_packages),
-        redirect_url=_trimmed(body.redirect_url),
+        packages=read_packages(body.access_packages),
+        redirect_url=trimmed(body.redirect_url),
     )
 
 
@@ -151,11 +151,13 @@ def read_reference(
     return Reference(kind, system_id.strip(), customer, (external_ref or "").strip() or customer)
 
 
-def _trimmed(text: str | None) -> str | None:
+def trimmed(text: str | None) -> str | None:
+    """A text without spaces around it; None stays."""
     return None if text is None else text.strip()
 
 
-def _read_rights(rights: Sequence[RightBody]) -> tuple[ServiceRight, ...]:
+def read_rights(rights: Sequence[RightBody]) -> tuple[ServiceRight, ...]:
+    """Single services as they are sent."""
     return tuple(
         ServiceRight(
             tuple(AttributePair(pair.id, pair.value) for pair in right.resource),
@@ -165,11 +167,13 @@ def _read_rights(rights: Sequence[RightBody]) -> tuple[ServiceRight, ...]:
     )
 
 
-def _read_packages(packages: Sequence[PackageBody]) -> tuple[str, ...]:
+def read_packages(packages: Sequence[PackageBody]) -> tuple[str, ...]:
+    """The URNs of packages as they are sent."""
     return tuple(package.urn for package in packages)
 
 
-def _write_rights(rights: Sequence[ServiceRight]) -> list[RightBody]:
+def write_rights(rights: Sequence[ServiceRight]) -> list[RightBody]:
+    """Single services as they are answered."""
     return [
         RightBody(
             [PairBody(pair.id, pair.value) for pair in right.pairs],
@@ -179,7 +183,8 @@ def _write_rights(rights: Sequence[ServiceRight]) -> list[RightBody]:
     ]
 
 
-def _write_packages(packages: Sequence[str]) -> list[PackageBody]:
+def write_packages(packages: Sequence[str]) -> list[PackageBody]:
+    """Packages as they are answered."""
     return [PackageBody(urn) for urn in packages]
 
 
@@ -198,8 +203,8 @@ def write_request(
         external_ref=request.external_ref,
         system_id=request.system_id,
         party_org_no=request.party.digits,
-        rights=UNSET if is_agent else _write_rights(request.rights),
-        access_packages=_write_packages(request.packages),
+        rights=UNSET if is_agent else write_rights(request.rights),
+        access_packages=write_packages(request.packages),
         status=request.status.value,
         redirect_url=UNSET if request.redirect_url is None else request.redirect_url,
         confirm_url=UNSET if confirm_url is None else confirm_url,
@@ -230,8 +235,8 @@ def write_opened(opened: OpenedRequest) -> OpenedAnswer:
         party_org_no=request.party.digits,
         party_id=party.party_id,
         party_uuid=party.uuid,
-        rights=_write_rights(request.rights),
-        access_packages=_write_packages(request.packages),
+        rights=write_rights(request.rights),
+        access_packages=write_packages(request.packages),
         status=request.status.value,
         redirect_url=UNSET if request.redirect_url is None else request.redirect_url,
         escalated=request.is_escalated,

@@ -140,6 +140,30 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended_rev IS NULL"),
     )
     op.create_table(
+        "change_requests",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("system_user", sa.String(length=36), nullable=False),
+        sa.Column("system_id", sa.Integer(), nullable=False),
+        sa.Column("party", sa.String(length=9), nullable=False),
+        sa.Column("external_ref", sa.String(length=255), nullable=False),
+        sa.Column("difference", sa.Text(), nullable=False),
+        sa.Column("redirect_url", sa.Text()),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_by", sa.String(length=36)),
+        sa.Column("answered_at", sa.DateTime(timezone=True)),
+        sa.Column("began_rev", sa.Integer(), nullable=False),
+        sa.Column("ended_rev", sa.Integer()),
+        sa.ForeignKeyConstraint(["system_id"], ["systems.id"], name="fk_change_requests_system_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_change_requests"),
+        sa.UniqueConstraint("uuid", name="uq_change_requests_uuid"),
+    )
+    op.create_index(
+        "ix_change_requests_system", "change_requests", ["system_id", "uuid"], unique=False
+    )
+    op.create_table(
         "system_changes",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("system_id", sa.Integer(), nullable=False),
