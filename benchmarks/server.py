@@ -13,6 +13,7 @@ import uvicorn
 
 from fullmakt.run.server.assembly import assemble
 from fullmakt.run.server.clocks import MachineClock
+from fullmakt.run.server.collecting import settle
 from fullmakt.run.server.front import Front
 from fullmakt.run.server.house import HouseSettings, open_database, open_house
 
@@ -67,6 +68,7 @@ def main() -> None:
     config = uvicorn.Config(
         _Bench(house), host="127.0.0.1", port=port, log_level="warning", access_log=False
     )
+    settle()
     print("ready", flush=True)
     uvicorn.Server(config).run()
 

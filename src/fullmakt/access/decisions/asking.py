@@ -114,15 +114,15 @@ def read_asked(
     if not resources:
         message = "the request has no resource"
         raise UndecidableError(message)
-    if not any(each.attribute for each in subjects):
+    if not (subjects and subjects[0].attribute) and not any(each.attribute for each in subjects):
         message = "the request has no subject"
         raise UndecidableError(message)
     entries: dict[AttributeName, Entry] = {}
     named: dict[str, str] = {}
     about: dict[str, str] = {}
-    _add_group(entries, subjects, first=named)
-    _add_group(entries, actions)
-    _add_group(entries, resources, first=about)
+    _add_entries(entries, subjects, named)
+    _add_entries(entries, actions, None)
+    _add_entries(entries, resources, about)
     if urns.LEGACY_ORGANIZATION_NUMBER in named:
         _add_current_name(entries)
     return Asked(
@@ -140,37 +140,30 @@ def _add_current_name(entries: dict[AttributeName, Entry]) -> None:
     entries.setdefault((names.SUBJECT, urns.ORGANIZATION_NUMBER), older)
 
 
-def _add_group(
+def _add_entries(
     entries: dict[AttributeName, Entry],
     group: Sequence[Category],
-    *,
-    first: dict[str, str] | None = None,
+    looked_up: dict[str, str] | None,
 ) -> None:
-    """Add all attributes to `entries`, and those of the first category, looked up, to `first`."""
+    """Add all attributes to `entries`, and those of the first category to `looked_up`."""
     for category in group:
-        _add_entries(entries, category, first)
-        first = None
-
-
-def _add_entries(
-    entries: dict[AttributeName, Entry], category: Category, found: dict[str, str] | None
-) -> None:
-    name = category.category_id or ""
-    for attribute in category.attribute or ():
-        attribute_id, value = attribute.attribute_id, attribute.value
-        if not attribute_id or value is None:
-            message = "an attribute has no id or no value"
-            raise UndecidableError(message)
-        if found is not None and found.setdefault(attribute_id, value) != value:
-            _check_may_be_several(attribute_id)
-        if name == names.SUBJECT and attribute_id in _WORKED_OUT:
-            continue
-        key = (name, attribute_id)
-        # SPEED: most attributes are one text without a type (benchmarks/authorize.py).
-        if attribute.data_type is None and key not in entries:
-            entries[key] = value
-        else:
-            entries[key] = _added(entries.get(key), value, attribute.data_type)
+        name = category.category_id or ""
+        for attribute in category.attribute or ():
+            attribute_id, value = attribute.attribute_id, attribute.value
+            if not attribute_id or value is None:
+                message = "an attribute has no id or no value"
+                raise UndecidableError(message)
+            if looked_up is not None and looked_up.setdefault(attribute_id, value) != value:
+                _check_may_be_several(attribute_id)
+            if attribute_id in _WORKED_OUT and name == names.SUBJECT:
+                continue
+            key = (name, attribute_id)
+            # SPEED: most attributes are one text without a type (benchmarks/authorize.py).
+            if attribute.data_type is None and key not in entries:
+                entries[key] = value
+            else:
+                entries[key] = _added(entries.get(key), value, attribute.data_type)
+        looked_up = None
 
 
 def _check_may_be_several(attribute_id: str) -> None:

@@ -28,8 +28,9 @@ Groups = tuple[list["Category"], list["Category"], list["Category"]]
 def read_questions(request: Request) -> tuple[list[Asked], list[Groups]]:
     """Each question, and the categories each was asked by, in order. Raises: UndecidableError."""
     groups = _groups(request)
-    references = (request.multi_requests and request.multi_requests.request_reference) or []
-    if len(references) < _SEVERAL:
+    multiple = request.multi_requests
+    references = None if multiple is None else multiple.request_reference
+    if references is None or len(references) < _SEVERAL:
         return [read_asked(*groups)], [groups]
     if len(references) > MOST_QUESTIONS:
         message = f"`{len(references)}` questions in one request; at most {MOST_QUESTIONS} are read"

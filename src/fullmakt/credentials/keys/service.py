@@ -95,7 +95,7 @@ def open_signing_keys(
         with database.authority(actor=_ACTOR, correlation="") as work:
             for use in _missing(store.list_keys(work)):
                 _add(work, use, made[use], profile=profile)
-            held = store.list_keys(work)
+            held = store.list_keys(work, at_hand=made.values())
     for key in held:
         _check_profile(f"signing key `{key.kid}`", key.profile, ours=profile)
     return SigningKeys(held)

@@ -13,6 +13,8 @@ from fullmakt.foundation.storage.tables import world
 from fullmakt.foundation.terms.moments import utc
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fullmakt.foundation.storage.database import Reading, Work
 
 
@@ -22,8 +24,10 @@ def get_profile(reading: Reading) -> str:
     return profile
 
 
-def list_keys(reading: Reading) -> list[SigningKey]:
-    """Every key, oldest first."""
+def list_keys(reading: Reading, *, at_hand: Iterable[PrivateKey] = ()) -> list[SigningKey]:
+    """Every key, oldest first. Those `at_hand`, just made, are not read from their text again."""
+    # SPEED: reading one takes as long as making one (benchmarks/start.py).
+    known = {key.kid: key for key in at_hand}
     rows = reading.connection.execute(select(signing_keys).order_by(signing_keys.c.id))
     return [
         SigningKey(
@@ -31,7 +35,7 @@ def list_keys(reading: Reading) -> list[SigningKey]:
             state=KeyState(row.state),
             profile=row.profile,
             made_at=utc(row.made_at),
-            private=PrivateKey.from_pem(row.private_pem, kid=row.kid),
+            private=known.get(row.kid) or PrivateKey.from_pem(row.private_pem, kid=row.kid),
         )
         for row in rows
     ]

@@ -50,6 +50,7 @@ def app_resource(service_owner: str, app: str) -> str:
 
 def app_of_resource(resource: str) -> tuple[str, str] | None:
     """The service owner and app in an app's resource id, or None when it is not an app's."""
-    prefix, _, rest = resource.partition("_")
-    service_owner, separator, app = rest.partition("_")
-    return (service_owner, app) if prefix == "app" and separator and app else None
+    if not resource.startswith("app_"):
+        return None
+    service_owner, separator, app = resource[4:].partition("_")
+    return (service_owner, app) if separator and app else None

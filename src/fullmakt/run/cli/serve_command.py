@@ -39,6 +39,9 @@ def serve(
     if memory and database_url is not None:
         message = "--memory keeps nothing, --database keeps it: choose one"
         raise Complaint(message)
+    from fullmakt.run.server.collecting import begin_without_collecting  # noqa: PLC0415
+
+    begin_without_collecting()
     # SPEED: keys are made in threads while everything else is loaded (benchmarks/start.py).
     from fullmakt.run.testworld.spare_keys import SpareKeys  # noqa: PLC0415
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 import uvicorn
 
 from fullmakt.run.server.assembly import assemble
+from fullmakt.run.server.collecting import settle
 from fullmakt.run.server.front import Front
 from fullmakt.run.testworld.control_door import ControlDoor
 from fullmakt.run.testworld.routes import ROUTES
@@ -93,6 +94,7 @@ def _serve(settings: ServeSettings, world: TestWorld, base: str, listening: sock
     running = RunningWorld(base, secrets.token_urlsafe(32), os.getpid())
 
     def announce() -> None:
+        settle()
         running.write(settings.run_file)
         sys.stdout.write(
             f"Fullmakt ready at {base} (world: {settings.world_name}, store: {settings.store},"
