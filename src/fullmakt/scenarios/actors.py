@@ -18,10 +18,14 @@ if TYPE_CHECKING:
     import httpx
 
     from fullmakt.scenarios.stage import Stage
-    from fullmakt.vendor import ClientKey, ClientLinks, SystemUserRequest
+    from fullmakt.vendor import ClientKey, ClientLinks, Connections, SystemUserRequest
 
 PORTAL_SCOPE = "altinn:portal/enduser"
 CLIENT_SCOPES = "altinn:clientdelegations.read altinn:clientdelegations.write"
+CONNECTION_SCOPES = (
+    "altinn:accessmanagement/enduser:connections:toothers.read"
+    " altinn:accessmanagement/enduser:connections:toothers.write"
+)
 _AUTHENTICATION = "/authentication/api/v1"
 
 
@@ -121,6 +125,20 @@ class Person:
             f"{self._stage.base_url}{_AUTHENTICATION}{path}",
             headers={"Authorization": f"Bearer {self.token(scopes)}"},
         )
+
+    def gives_in_portal(
+        self, package: str, *, giver: Organization, receiver: Organization
+    ) -> httpx.Response:
+        """Give an access package in the portal; the answer is returned, whatever it is."""
+        return self._http.post(
+            f"{self._stage.base_url}/accessmanagement/api/v1/enduser/connections/accesspackages",
+            params={"party": str(giver.uuid), "to": str(receiver.uuid), "package": package},
+            headers={"Authorization": f"Bearer {self.token(PORTAL_SCOPE)}"},
+        )
+
+    def connections(self, vendor: VendorSystem, *, scopes: str = CONNECTION_SCOPES) -> Connections:
+        """The connections API, through the vendor's system, as this person."""
+        return vendor.as_person(self).connections(self.token(scopes))
 
     def client_links(self, vendor: VendorSystem) -> ClientLinks:
         """The client links API, through the vendor's system, as this person."""

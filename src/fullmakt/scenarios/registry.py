@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from fullmakt.scenarios import en_1, en_5, en_9, nb_1, nb_3
+from fullmakt.scenarios import en_1, en_4, en_5, en_9, nb_1, nb_2, nb_3
 from fullmakt.scenarios.model import ScenarioResult, StoryError, VariantResult
 from fullmakt.scenarios.stage import Stage
 from fullmakt.vendor import VendorError
@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
     from fullmakt.scenarios.stories import Scenario, Variant
 
-_SCENARIOS = (en_1.SCENARIO, en_5.SCENARIO, en_9.SCENARIO, nb_1.SCENARIO, nb_3.SCENARIO)
+_SCENARIOS = (
+    en_1.SCENARIO,
+    en_4.SCENARIO,
+    en_5.SCENARIO,
+    en_9.SCENARIO,
+    nb_1.SCENARIO,
+    nb_2.SCENARIO,
+    nb_3.SCENARIO,
+)
 
 
 class UnknownScenarioError(LookupError):

@@ -18,11 +18,17 @@ from fullmakt.vendor._client_links import (
     Client,
     ClientLinks,
 )
+from fullmakt.vendor._connections import (
+    Connections,
+    PackageCheck,
+    RightCheck,
+)
 from fullmakt.vendor._environment import (
     Environment,
 )
 from fullmakt.vendor._exceptions import (
     AgentNotFound,
+    CannotBeGiven,
     ClientIdTaken,
     ClientLacksPackages,
     ClientNotFound,
@@ -35,6 +41,7 @@ from fullmakt.vendor._exceptions import (
     LinkNotFound,
     MaskinportenError,
     MaskinportenUnavailable,
+    MayNotGiveOn,
     NotAnAgent,
     NotAuthenticated,
     NotAuthorized,
@@ -133,6 +140,7 @@ __all__ = [
     "AccountingSystem",
     "AgentNotFound",
     "Attachment",
+    "CannotBeGiven",
     "Client",
     "ClientAccess",
     "ClientIdTaken",
@@ -140,6 +148,7 @@ __all__ = [
     "ClientLacksPackages",
     "ClientLinks",
     "ClientNotFound",
+    "Connections",
     "DataElement",
     "Environment",
     "FeedbackPending",
@@ -154,6 +163,7 @@ __all__ = [
     "Maskinporten",
     "MaskinportenError",
     "MaskinportenUnavailable",
+    "MayNotGiveOn",
     "NewRequest",
     "NotAnAgent",
     "NotAuthenticated",
@@ -163,6 +173,7 @@ __all__ = [
     "NothingAskedFor",
     "OrganizationNumber",
     "OwnAccess",
+    "PackageCheck",
     "PackageNotDelegable",
     "PackageNotOnSystem",
     "PartyNotFound",
@@ -176,6 +187,7 @@ __all__ = [
     "RequestStatus",
     "Requests",
     "Right",
+    "RightCheck",
     "RightNotOnSystem",
     "ScopeNotDelegated",
     "ScopeNotGranted",

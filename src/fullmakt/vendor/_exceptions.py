@@ -29,7 +29,9 @@ VendorError
 │   │   ├── SystemIdTaken              AUTH.VLD-00002
 │   │   ├── ClientIdTaken              AUTH.VLD-00004
 │   │   ├── AgentNotFound              AUTH.VLD-00014
-│   │   └── NotAnAgent                 AUTH.VLD-00015
+│   │   ├── NotAnAgent                 AUTH.VLD-00015
+│   │   ├── MayNotGiveOn               AM.VLD-00026
+│   │   └── CannotBeGiven              AM.VLD-00028, AM.VLD-00048
 │   ├── PartyNotFound                  AUTH-00000
 │   ├── RightNotOnSystem               AUTH-00001
 │   ├── SystemUserExists               AUTH-00004
@@ -279,6 +281,14 @@ class AgentNotFound(ValidationRefused):
 
 class NotAnAgent(ValidationRefused):
     """The system user is for its owner's own use and has no clients."""
+
+
+class MayNotGiveOn(ValidationRefused):
+    """The person may not give it on for the party; the entry's `detail` says why."""
+
+
+class CannotBeGiven(ValidationRefused):
+    """The package is never given, or not to a party of that kind."""
 
 
 class PartyNotFound(PlatformProblem):

@@ -41,6 +41,9 @@ _BY_ENTRY: dict[str, type[exceptions.ValidationRefused]] = {
     "AUTH.VLD-00004": exceptions.ClientIdTaken,
     "AUTH.VLD-00014": exceptions.AgentNotFound,
     "AUTH.VLD-00015": exceptions.NotAnAgent,
+    "AM.VLD-00026": exceptions.MayNotGiveOn,
+    "AM.VLD-00028": exceptions.CannotBeGiven,
+    "AM.VLD-00048": exceptions.CannotBeGiven,
 }
 _BY_STATUS: dict[int, type[PlatformProblem]] = {
     401: exceptions.NotAuthenticated,

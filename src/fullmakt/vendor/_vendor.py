@@ -9,6 +9,7 @@ import httpx
 
 from fullmakt.vendor._client_links import ClientLinks
 from fullmakt.vendor._clock import Now
+from fullmakt.vendor._connections import Connections
 from fullmakt.vendor._environment import Environment
 from fullmakt.vendor._key import ClientKey
 from fullmakt.vendor._maskinporten import Maskinporten
@@ -68,12 +69,15 @@ class Vendor:
 
     def client_links(self, person_token: AccessToken | str) -> ClientLinks:
         """Client links, as the person whose token this is."""
-        given = (
-            GivenToken.of(person_token)
-            if isinstance(person_token, str)
-            else GivenToken(person_token)
-        )
-        return ClientLinks(self.transport(given))
+        return ClientLinks(self._as_person(person_token))
+
+    def connections(self, person_token: AccessToken | str) -> Connections:
+        """What parties give each other, as the person whose token this is."""
+        return Connections(self._as_person(person_token))
+
+    def _as_person(self, token: AccessToken | str) -> Transport:
+        given = GivenToken.of(token) if isinstance(token, str) else GivenToken(token)
+        return self.transport(given)
 
     def vat_returns(self, system_user: SystemUserReference) -> VatReturns:
         """VAT returns, filed by this system user."""
