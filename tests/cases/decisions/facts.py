@@ -13,24 +13,27 @@ from uuid import UUID, uuid5
 
 SPACE = UUID("6f6c6a7e-0c5e-4d3c-8c6f-0d2f5a3a9b10")
 ORDER = (
-    *("ended", "withdrawn", "unlinked", "closed"),
-    *("organizations", "people", "roles", "given", "system_users", "links", "resources"),
+    *("passed", "ended", "withdrawn", "unlinked", "closed", "deleted", "bankrupt", "restored"),
+    *("organizations", "people", "roles", "given", "system_users", "resources", "links"),
 )
 _KEYS = {
     "ended": {"from", "role", "to"},
     "withdrawn": {"from", "to", "packages", "rights"},
     "unlinked": {"client", "from"},
+    "passed": {"days"},
+    "deleted": {"name", "in_days"},
     "organizations": {"name", "number", "form", "parent", "deleted"},
     "people": {"name", "number"},
     "roles": {"from", "role", "to"},
     "given": {"from", "to", "packages", "rights"},
     "system_users": {"name", "kind", "owner", "packages", "rights"},
-    "links": {"client", "to", "packages"},
-    "resources": {"id", "opens", "denies", "level"},
+    "links": {"client", "to", "packages", "resources"},
+    "resources": {"id", "opens", "denies", "level", "level_of_organizations"},
 }
-_RULE = {"actions", "packages", "roles", "organizations"}
+_RULE = {"actions", "packages", "roles", "organizations", "subjects"}
 _ASK = {"subject", "as", "action", "resource", "party", "party_as"}
-_CASE = {"when", "given", "ask", "expect", "stops_at", "level", "packages", "says"}
+_LEVELS = {"level_of_organizations"}
+_CASE = {"when", "given", "ask", "expect", "stops_at", "level", "packages", "says", *_LEVELS}
 
 NUMBERS = (
     *("313000001", "313000028", "313000036", "313000044", "313000052", "313000060"),
@@ -70,7 +73,7 @@ def changes_of(given: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any
 
 
 def _whole(kind: str, fact: Any) -> Mapping[str, Any]:  # noqa: ANN401  as YAML gives it
-    if kind == "closed":
+    if kind in {"closed", "bankrupt", "restored"} or (kind == "deleted" and isinstance(fact, str)):
         return {"name": fact}
     if kind == "ended" and isinstance(fact, str):
         return {"role": fact}

@@ -41,12 +41,12 @@ class Role:
     holder: str
     is_open: bool = True
     packages: list[Given] = field(default_factory=list)
-    rights: list[str] = field(default_factory=list)
+    rights: list[Given] = field(default_factory=list)
 
 
 @dataclass(eq=False)
 class Given:
-    """A package given."""
+    """A package or a single right given."""
 
     package: str
     is_open: bool = True
@@ -61,6 +61,7 @@ class Link:
     package: str
     basis: Role
     given: Given | None
+    right: str | None = None
     is_open: bool = True
 
     @property
@@ -77,7 +78,9 @@ class Oracle:
     numbers: dict[str, str] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
-    gone: set[str] = field(default_factory=set)
+    today: int = 0
+    gone: dict[str, int] = field(default_factory=dict)
+    bankrupt: set[str] = field(default_factory=set)
     roles: list[Role] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     policies: dict[str, Fact] = field(default_factory=dict)
@@ -98,13 +101,26 @@ class Oracle:
         if "parent" in fact:
             self.parents[name] = fact["parent"]
         if fact.get("deleted"):
-            self.gone.add(name)
+            self.gone[name] = self.today
 
     def _tell_people(self, fact: Fact) -> None:
         self.kinds[fact["name"]], self.forms[fact["name"]] = "person", "Person"
 
     def _tell_roles(self, fact: Fact) -> None:
         self.roles.append(Role(fact["from"], fact["role"], fact["to"]))
+
+    def _tell_passed(self, fact: Fact) -> None:
+        self.today += fact["days"]
+
+    def _tell_deleted(self, fact: Fact) -> None:
+        self.gone[fact["name"]] = self.today + fact.get("in_days", 0)
+
+    def _tell_bankrupt(self, fact: Fact) -> None:
+        self.bankrupt.add(fact["name"])
+
+    def _tell_restored(self, fact: Fact) -> None:
+        self.gone.pop(fact["name"], None)
+        self.bankrupt.discard(fact["name"])
 
     def _tell_ended(self, fact: Fact) -> None:
         wanted = {fact.get("from"), fact.get("to")} - {None}
@@ -123,7 +139,7 @@ class Oracle:
             self._tell_given({**fact, "from": owner, "to": name})
 
     def _tell_closed(self, fact: Fact) -> None:
-        self.gone.add(fact["name"])
+        self.gone[fact["name"]] = self.today
         for role in self.roles:
             role.is_open = role.is_open and role.holder != fact["name"]
 
@@ -143,17 +159,20 @@ class Oracle:
         open_ones = {given.package for given in role.packages if given.is_open}
         wanted = set(fact.get("packages", ())) - open_ones
         role.packages += [Given(package) for package in sorted(wanted)]
-        role.rights += fact.get("rights", ())
+        role.rights += [Given(right) for right in fact.get("rights", ())]
 
     def _tell_withdrawn(self, fact: Fact) -> None:
         role = self._right_holder(fact["from"], fact["to"])
         for given in role.packages:
             given.is_open = given.is_open and given.package not in fact.get("packages", ())
-        role.rights = [right for right in role.rights if right not in fact.get("rights", ())]
+        for given in role.rights:
+            given.is_open = given.is_open and given.package not in fact.get("rights", ())
 
     def _tell_links(self, fact: Fact) -> None:
         agent, client = fact["to"], fact["client"]
-        for package in fact["packages"]:
+        for resource in fact.get("resources", ()):
+            self._link_service(agent, client, resource)
+        for package in fact.get("packages", ()):
             standing = [
                 link
                 for link in self.links
@@ -163,6 +182,48 @@ class Oracle:
             if not standing:
                 basis, given = self._basis(self.owners[agent], client, package)
                 self.links.append(Link(agent, client, package, basis, given))
+
+    def _link_service(self, agent: str, client: str, resource: str) -> None:
+        held = [
+            role
+            for role in self.roles
+            if role.is_open and (role.giver, role.holder) == (client, self.owners[agent])
+        ]
+        held.sort(key=lambda role: role.role == "rettighetshaver")
+        found: dict[str, tuple[Role, Given | None, str]] = {}
+        for role in held:
+            for action, given, package in self._ways(resource, role):
+                found.setdefault(action, (role, given, package))
+        for action, (basis, on, package) in found.items():
+            right = f"{resource}:{action}"
+            if not any(each.right == right and each.stands for each in self.links):
+                self.links.append(Link(agent, client, package, basis, on, right))
+
+    def _ways(self, resource: str, role: Role) -> Iterator[tuple[str, Given | None, str]]:
+        """Each action on the service that a relation gives, and by what."""
+        if role.role != "rettighetshaver":
+            yield from ((action, None, "") for action in self._opened_to(resource, role))
+        for given in role.rights:
+            name, action = given.package.split(":")
+            if given.is_open and name == resource:
+                yield action, given, ""
+        for given in role.packages:
+            if given.is_open and given.package in DELEGABLE:
+                for action in self._opened(resource, {given.package}, set()):
+                    yield action, given, given.package
+
+    def _opened_to(self, resource: str, role: Role) -> set[str]:
+        packages = self._of_role(role.role, role.giver) & DELEGABLE
+        return self._opened(resource, packages, set(self._codes({role.role})))
+
+    def _opened(self, resource: str, packages: set[str], codes: set[str]) -> set[str]:
+        return {
+            action
+            for rule in self.policies[resource].get("opens", ())
+            for action in rule["actions"]
+            if packages & set(rule.get("packages", ()))
+            or codes & {role.lower() for role in rule.get("roles", ())}
+        }
 
     def _basis(self, owner: str, client: str, package: str) -> tuple[Role, Given | None]:
         held = [
@@ -210,36 +271,82 @@ class Oracle:
         is_named = self._is_named_by_number(ask) and self.numbers[ask.subject] in rule.get(
             "organizations", ()
         )
+        if "subjects" in rule:
+            return self._has_attribute(rule["subjects"], ask)
+        if ask.named == "service-owner" or not ask.party:
+            return is_named
         return bool(
             is_named
             or set(rule.get("packages", ())) & self.packages(ask)
             or roles & self._role_codes(ask)
         )
 
+    def _has_attribute(self, wanted: Mapping[str, str], ask: Ask) -> bool:
+        if ask.named == "service-owner":
+            return wanted.get("urn:altinn:org") == ask.subject
+        kind = "" if ask.party or self._is_gone(ask.subject) else self.kinds[ask.subject]
+        return wanted.get("urn:altinn:partytype") == kind
+
     def _is_named_by_number(self, ask: Ask) -> bool:
-        return self.kinds[ask.subject] == "organization" and ask.named in {"", "number"}
+        return self.kinds.get(ask.subject) == "organization" and ask.named in {"", "number"}
 
     def _is_gone(self, name: str) -> bool:
-        return name in self.gone or self.owners.get(name) in self.gone
+        names = {name, self.owners.get(name, name)}
+        return any(self.gone.get(each, self.today + 1) <= self.today for each in names)
+
+    def _is_closed(self, ask: Ask) -> bool:
+        return self._is_gone(ask.subject) or self._is_gone(ask.party)
 
     def _givers(self, party: str) -> set[str]:
         return {party, self.parents.get(party, party)}
 
+    def _enterprises(self, party: str) -> set[str]:
+        return {
+            role.giver
+            for role in self.roles
+            if role.is_open
+            and (role.role, role.holder) == ("innehaver", party)
+            and self.forms[role.giver] == "ENK"
+        }
+
+    def _gives(self, giver: str, role: str, party: str) -> bool:
+        if giver in self._givers(party):
+            return not self._is_gone(giver) and not self._is_displaced(giver, role)
+        since = self.today - self.gone.get(giver, self.today)
+        return (
+            giver in self._enterprises(party)
+            and role in {"regnskapsforer", "revisor"}
+            and since < 730
+        )
+
+    def _is_displaced(self, giver: str, role: str) -> bool:
+        return giver in self.bankrupt and role in KEY_ROLES and role != "bostyrer"
+
     def _reached(self, ask: Ask) -> Iterator[Role]:
         """The roles of the party, or its main unit, that the subject holds or acts through."""
-        if self._is_gone(ask.subject):
-            return
-        given = [
-            role for role in self.roles if role.is_open and role.giver in self._givers(ask.party)
-        ]
+        given = self._given_roles(ask)
         yield from (role for role in given if role.holder == ask.subject)
-        for key in self.roles:
-            if not key.is_open or key.holder != ask.subject or not self._is_key(key):
-                continue
+        for key in self._keys(ask.subject):
             for role in given:
                 is_share = role.role in KEY_ROLES and not self._is_key(role)
                 if role.holder == key.giver and not is_share:
                     yield role
+
+    def _given_roles(self, ask: Ask) -> list[Role]:
+        if self._is_closed(ask):
+            return []
+        return [
+            role
+            for role in self.roles
+            if role.is_open and self._gives(role.giver, role.role, ask.party)
+        ]
+
+    def _keys(self, holder: str) -> Iterator[Role]:
+        for key in self.roles:
+            is_theirs = key.is_open and key.holder == holder and self._is_key(key)
+            stands = not self._is_gone(key.giver) and not self._is_displaced(key.giver, key.role)
+            if is_theirs and stands:
+                yield key
 
     def _is_key(self, role: Role) -> bool:
         is_share = role.role == "deltaker-delt-ansvar" and self.forms[role.giver] == "IKS"
@@ -256,7 +363,9 @@ class Oracle:
 
     def packages(self, ask: Ask) -> set[str]:
         """The access packages of the subject towards the party."""
-        if self._is_named_by_number(ask) or self._is_gone(ask.subject):
+        if self._is_named_by_number(ask) or ask.named == "service-owner" or not ask.party:
+            return set()
+        if self._is_closed(ask):
             return set()
         if self.forms[ask.subject] == "agent":
             return set(self._linked(ask))
@@ -278,22 +387,31 @@ class Oracle:
             for role in self.roles
         ):
             return
-        for link in self.links:
-            is_theirs = link.agent == ask.subject and link.client in self._givers(ask.party)
+        for link in self._links_towards(ask):
             gives = (
                 DELEGABLE
                 if link.basis.role == "rettighetshaver"
                 else self._of_role(link.basis.role, link.client) & DELEGABLE
             )
-            if is_theirs and link.stands and link.package in gives:
+            if link.right is None and link.package in gives:
                 yield link.package
+
+    def _links_towards(self, ask: Ask) -> Iterator[Link]:
+        for link in self.links:
+            if (
+                link.agent == ask.subject
+                and link.stands
+                and self._gives(link.client, link.basis.role, ask.party)
+                and not self._is_closed(ask)
+            ):
+                yield link
 
     def _role_codes(self, ask: Ask) -> set[str]:
         """Lower case, as `urn:altinn:rolecode` has them: of persons named as such only."""
         if self.kinds[ask.subject] != "person" or ask.named not in {"", "number", "user"}:
             return set()
         held = {role.role for role in self._reached(ask)} - NOT_IN_POLICIES
-        if ask.subject == ask.party:
+        if ask.subject == ask.party and not self._is_closed(ask):
             held.add("privatperson")
         return set(self._codes(held))
 
@@ -307,6 +425,28 @@ class Oracle:
                     yield role.legacy_code.lower()
 
     def _rights(self, ask: Ask) -> Iterator[str]:
-        for role in self._reached(ask):
+        if ask.named == "service-owner" or not ask.party:
+            return
+        reached = [*self._reached(ask), *self._reached_by_sub_units(ask)]
+        for role in reached:
             if role.role != "agent":
-                yield from role.rights
+                yield from (given.package for given in role.rights if given.is_open)
+        for link in self._links_towards(ask):
+            if link.right is not None:
+                resource, action = link.right.split(":")
+                if action in self._opened_by_basis(resource, link):
+                    yield link.right
+
+    def _opened_by_basis(self, resource: str, link: Link) -> set[str]:
+        if link.given is None:
+            return self._opened_to(resource, link.basis)
+        if link.given.package == link.right:
+            return {link.right.partition(":")[2]}
+        return self._opened(resource, {link.package}, set())
+
+    def _reached_by_sub_units(self, ask: Ask) -> Iterator[Role]:
+        for key in self._keys(ask.subject):
+            for role in self._given_roles(ask):
+                is_unit = self.parents.get(role.holder) == key.giver
+                if is_unit and role.role == "rettighetshaver" and not self._is_gone(role.holder):
+                    yield role

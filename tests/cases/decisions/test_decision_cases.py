@@ -16,11 +16,12 @@ import pytest
 import yaml
 
 from fullmakt.access.decisions.model import Decision
+from fullmakt.foundation.terms.urns import MINIMUM_AUTHENTICATION_LEVEL
 from tests.cases.decisions.facts import Case, cases_of, changes_of
 from tests.cases.decisions.oracle import Oracle
 from tests.cases.decisions.town import HttpAnswer, Town, stop_of
 from tests.engines import ENGINES, PostgresServer
-from tests.worlds import new_database
+from tests.worlds import TestClock, new_database
 
 _FILES = {path.stem: path for path in sorted(Path(__file__).parent.glob("*.yaml"))}
 
@@ -88,9 +89,10 @@ def plays(
 
 
 def _play(url: str, file: str) -> dict[str, Seen]:
-    database = new_database(url)
+    clock = TestClock()
+    database = new_database(url, clock)
     try:
-        return played(Town(database), idea_of(file))
+        return played(Town(database, clock=clock), idea_of(file))
     finally:
         database.close()
 
@@ -119,6 +121,9 @@ def test_decision_case(
     level = seen.level if seen.explained.permitted else 0
     assert seen.decided.authentication_level == expected.pop("level", level)
     assert _level_over_http(seen.over_http) == seen.decided.authentication_level
+    if "level_of_organizations" in expected:
+        of_organizations = expected.pop("level_of_organizations")
+        assert _level_over_http(seen.over_http, suffix="-org") == of_organizations
     told = " / ".join(reason.found for reason in seen.explained.reasons)
     assert expected.pop("says", "") in told, told
     if not seen.explained.permitted:
@@ -128,12 +133,14 @@ def test_decision_case(
     assert expected == {}, "left over"
 
 
-def _level_over_http(answer: HttpAnswer) -> int:
+def _level_over_http(answer: HttpAnswer, *, suffix: str = "") -> int:
     (result,) = answer.results
+    category = f"{MINIMUM_AUTHENTICATION_LEVEL}{suffix}"
     assigned = [
         int(assignment["value"])
         for obligation in result["obligations"] or ()
         for assignment in obligation["attributeAssignment"]
+        if assignment["category"] == category
     ]
     return max(assigned, default=0)
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from copy import copy
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -21,6 +22,7 @@ from fullmakt.access.decisions.model import (
     ByOrganizationNumber,
     ByPartyId,
     ByPersonNumber,
+    ByServiceOwner,
     BySystemUser,
     ByUserId,
     ByUuid,
@@ -164,6 +166,7 @@ class Town:
     database: Database
     parties: dict[str, Party] = field(default_factory=dict)
     levels: dict[str, int] = field(default_factory=dict)
+    clock: TestClock = field(default_factory=TestClock)
 
     def __post_init__(self) -> None:
         self.catalog = load_catalog()
@@ -174,7 +177,7 @@ class Town:
 
     def moved(self, database: Database) -> Town:
         """This town in a database that was copied from its own."""
-        other = Town(database, dict(self.parties), dict(self.levels))
+        other = Town(database, dict(self.parties), dict(self.levels), self.clock)
         other._numbers, other._person_numbers = copy(self._numbers), copy(self._person_numbers)
         other._party_ids = copy(self._party_ids)
         return other
@@ -182,7 +185,7 @@ class Town:
     def decision_point(self) -> DecisionPoint:
         """A decision point that knows nothing yet: another node, or this one started again."""
         shelf = PolicyShelf(self.database)
-        return DecisionPoint(self.database, self.catalog, shelf, clock=TestClock())
+        return DecisionPoint(self.database, self.catalog, shelf, clock=self.clock)
 
     def endpoint_of(self, decisions: DecisionPoint) -> AuthorizeEndpoint:
         bearer = BearerCheck({ISSUER: TownKeys()}, audiences=frozenset(), clock=TestClock())
@@ -206,9 +209,31 @@ class Town:
                 uuid_of(fact["name"]),
                 next(self._party_ids),
                 parent=parent,
-                deleted_at=START if fact.get("deleted") else None,
+                deleted_at=self.clock.now() if fact.get("deleted") else None,
             ),
         )
+
+    def _tell_passed(self, _work: Work, fact: Fact) -> None:
+        self.clock.advance(timedelta(days=fact["days"]))
+
+    def _tell_deleted(self, work: Work, fact: Fact) -> None:
+        at = self.clock.now() + timedelta(days=fact.get("in_days", 0))
+        self._change_status(work, fact["name"], deleted_at=at)
+
+    def _tell_bankrupt(self, work: Work, fact: Fact) -> None:
+        self._change_status(work, fact["name"], bankrupt_at=self.clock.now())
+
+    def _tell_restored(self, work: Work, fact: Fact) -> None:
+        self._change_status(work, fact["name"])
+
+    def _change_status(self, work: Work, name: str, **since: datetime) -> None:
+        changed = parties.change_status(
+            work,
+            self.parties[name],
+            deleted_at=since.get("deleted_at"),
+            bankrupt_at=since.get("bankrupt_at"),
+        )
+        self.parties[name] = changed
 
     def _tell_people(self, work: Work, fact: Fact) -> None:
         first, _, last = fact["name"].partition(" ")
@@ -296,8 +321,11 @@ class Town:
         opens, denies = fact.get("opens", ()), fact.get("denies", ())
         level = self.levels[name] = fact.get("level", 3)
         xml = write_policy(
-            name, [PlainRule(**rule) for rule in (*opens, *denies)], minimum_level=level
+            name, [plain_rule(rule) for rule in (*opens, *denies)], minimum_level=level
         ).decode()
+        xml = with_other_subjects(xml, [*opens, *denies])
+        if "level_of_organizations" in fact:
+            xml = with_level_of_organizations(xml, fact["level_of_organizations"])
         for number in range(len(opens) + 1, len(opens) + len(denies) + 1):
             permits = f'ruleid:{number}" Effect="Permit"'
             assert permits in xml
@@ -308,10 +336,14 @@ class Town:
 
     def question(self, ask: Ask) -> Question:
         """The question as our own rooms ask it."""
-        party = self._reference(self.parties[ask.party], ask.party_named)
+        party = None
+        if ask.party:
+            party = self._reference(self.parties[ask.party], ask.party_named)
         return Question(self._subject(ask), ask.action, ask.resource, party)
 
     def _subject(self, ask: Ask) -> Subject:
+        if ask.named == "service-owner":
+            return ByServiceOwner(ask.subject)
         subject = self.parties[ask.subject]
         named = ask.named or STANDARD_NAMES[subject.kind]
         if named == "system-user":
@@ -335,11 +367,12 @@ class Town:
     def body(self, ask: Ask) -> bytes:
         """The question as bytes on the wire."""
         question = self.question(ask)
+        party = [] if question.party is None else [attribute_of(question.party)]
         return json.dumps(
             request(
                 [attribute_of(question.subject)],
                 [action_named(ask.action)],
-                [attribute(urns.RESOURCE, ask.resource), attribute_of(question.party)],
+                [attribute(urns.RESOURCE, ask.resource), *party],
             )
         ).encode()
 
@@ -358,11 +391,15 @@ class Town:
         return send(self.endpoint, raw, headers=headers)
 
 
-def attribute_of(party: Subject) -> dict[str, object]:
+def attribute_of(  # noqa: PLR0911  one return a way of naming
+    party: Subject,
+) -> dict[str, object]:
     """A subject or party as a request names it."""
     match party:
         case BySystemUser():
             return attribute(urns.SYSTEM_USER_UUID, str(party.uuid))
+        case ByServiceOwner():
+            return attribute(urns.SERVICE_OWNER, party.code)
         case ByUuid():
             return attribute(urns.PARTY_UUID, str(party.uuid))
         case ByUserId():
@@ -373,6 +410,39 @@ def attribute_of(party: Subject) -> dict[str, object]:
             return attribute(urns.ORGANIZATION_NUMBER, party.number.digits)
         case ByPersonNumber():
             return attribute(urns.PERSON_NUMBER, party.number.digits)
+
+
+_NOBODY = "somebody-who-is-put-in-later"
+
+
+def plain_rule(rule: Fact) -> PlainRule:
+    """The rule; for subjects of another kind a place to put them in."""
+    if "subjects" in rule:
+        return PlainRule(actions=rule["actions"], packages=[_NOBODY])
+    return PlainRule(**rule)
+
+
+def with_other_subjects(xml: str, rules: Iterable[Fact]) -> str:
+    """The document with the subjects that plain rules do not have, by attribute and value."""
+    for rule in rules:
+        for name, value in rule.get("subjects", {}).items():
+            before, _, after = xml.partition(_NOBODY)
+            assert after, "a place for each"
+            xml = before + value + after.replace(urns.ACCESS_PACKAGE, name, 1)
+    return xml
+
+
+def with_level_of_organizations(xml: str, level: int) -> str:
+    """The document with a level of its own for organisations."""
+    start, end = "<xacml:ObligationExpression ", "</xacml:ObligationExpression>"
+    before, _, rest = xml.partition(start)
+    obligation, _, after = rest.partition(end)
+    head, _, tail = obligation.rpartition("</xacml:AttributeValue>")
+    value = head.rpartition(">")[0]
+    other = f"{value}>{level}</xacml:AttributeValue>{tail}".replace(
+        urns.MINIMUM_AUTHENTICATION_LEVEL, f"{urns.MINIMUM_AUTHENTICATION_LEVEL}-org"
+    ).replace("authenticationLevel1", "authenticationLevel2")
+    return f"{before}{start}{obligation}{end}{start}{other}{end}{after}"
 
 
 def rights_of(fact: Fact) -> frozenset[Right]:

@@ -45,6 +45,8 @@ _WORKED_OUT = frozenset(
         ALTINN_ROLE,
         REGISTER_ROLE,
         GUARDIANSHIP_ROLE,
+        urns.PARTY_TYPE,
+        urns.ACCESS_LIST,
     }
 )
 """What a subject holds is found here, and never taken from whoever asks."""

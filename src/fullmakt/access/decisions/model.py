@@ -73,13 +73,13 @@ class Question:
     """May `subject` do `action` on `resource` for `party`?
 
     `subject` and `party` are typed values; `resource` is a registry id, apps as
-    `app_{owner}_{app}`.
+    `app_{owner}_{app}`. Without a party the question is about the subject alone.
     """
 
     subject: Subject
     action: str
     resource: str
-    party: PartyReference
+    party: PartyReference | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +124,15 @@ class BySystemUser:
     uuid: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class ByServiceOwner:
+    """A service owner by its short name, as its own systems are named in policies."""
+
+    code: str
+
+
 PartyReference = ByUuid | ByPartyId | ByOrganizationNumber | ByPersonNumber
-Subject = PartyReference | ByUserId | BySystemUser
+Subject = PartyReference | ByUserId | BySystemUser | ByServiceOwner
 
 
 @dataclass(frozen=True, slots=True)

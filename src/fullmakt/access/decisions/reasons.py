@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from fullmakt.access.resources.service import ShelvedPolicy
 
 
+_RESTORED = "the register takes the deletion back, if it was a mistake"
+
+
 class Surroundings(Protocol):
     """What is known around a standing: asked only when somebody wants to know why."""
 
@@ -100,17 +103,31 @@ class Reasons:
         standing = held.standing
         self._packages = held.packages
         self._subject(standing)
-        self._add(Check.PARTY, f"the party is {standing.party.label}", held=True)
+        self._party(standing)
         if rules.is_agent(standing):
             self._links(standing)
         elif asked.subject is not None and asked.subject.kind is not Kind.ORGANIZATION:
             self._roles(standing)
-        self._held_packages(held)
+        is_organization = asked.subject is not None and asked.subject.kind is Kind.ORGANIZATION
+        has_services = rules.is_agent(standing) and bool(held.rights or held.conditional)
+        if held.packages or not (is_organization or has_services):
+            self._held_packages(held)
+
+    def _party(self, standing: Standing) -> None:
+        text = f"the party is {standing.party.label}"
+        if standing.is_gone(standing.party):
+            self._add(Check.PARTY, f"{text}, which is deleted", held=False, remedy=_RESTORED)
+        else:
+            self._add(Check.PARTY, text, held=True)
 
     def _subject(self, standing: Standing) -> None:
         subject, owner = standing.subject, standing.owner
         if owner is None:
-            self._add(Check.SUBJECT, f"the subject is {subject.label}", held=True)
+            text = f"the subject is {subject.label}"
+            if standing.is_gone(subject):
+                self._add(Check.SUBJECT, f"{text}, and deleted", held=False, remedy=_RESTORED)
+            else:
+                self._add(Check.SUBJECT, text, held=True)
             return
         kind = "for clients" if rules.is_agent(standing) else "for its own organisation"
         text = f"the subject is system user `{subject.name}` {kind}, owned by {owner.label}"
@@ -120,7 +137,7 @@ class Reasons:
         else:
             self._add(Check.SUBJECT, text, held=True, written=f"system user {subject.uuid}")
         if standing.is_gone(owner):
-            self._add(Check.OWNER, f"{owner.label} is deleted", held=False)
+            self._add(Check.OWNER, f"{owner.label} is deleted", held=False, remedy=_RESTORED)
 
     def _links(self, standing: Standing) -> None:
         if not standing.links:

@@ -16,6 +16,7 @@ from fullmakt.access.decisions.model import (
     ByOrganizationNumber,
     ByPartyId,
     ByPersonNumber,
+    ByServiceOwner,
     BySystemUser,
     ByUserId,
     ByUuid,
@@ -23,10 +24,12 @@ from fullmakt.access.decisions.model import (
     Obligation,
 )
 from fullmakt.access.decisions.reasons import Reasons
+from fullmakt.access.decisions.rules import Holdings
 from fullmakt.access.decisions.standings import Standings
 from fullmakt.access.delegations import service as delegations
 from fullmakt.access.delegations.standings import Key, Reference
 from fullmakt.access.parties import service as parties
+from fullmakt.access.parties.model import PartyKind
 from fullmakt.access.policy import names
 from fullmakt.access.resources import service as resources
 from fullmakt.foundation.terms import urns
@@ -117,7 +120,24 @@ class DecisionPoint:
         held = None
         if shelved is not None and asked.subject is not None and asked.party is not None:
             held = self.standings.get(asked.subject, asked.party)
+        elif shelved is not None and asked.subject is not None:
+            asked = self._with_party_type(asked, asked.subject, shelved)
         return walk.decide(asked, shelved, held, trail=trail)
+
+    def _with_party_type(self, asked: Asked, subject: Asker, shelved: ShelvedPolicy) -> Asked:
+        """SPEC: what kind of party the subject is counts where no party or app is asked about."""
+        wants = urns.PARTY_TYPE in shelved.compiled.subject_attributes
+        if not wants or (names.RESOURCE, urns.APP) in asked.entries:
+            return asked
+        found = self.standings.get(subject, subject.reference)
+        if not isinstance(found, Holdings) or found.standing.is_closed:
+            return asked
+        kind = found.standing.subject.kind
+        if kind is PartyKind.SYSTEM_USER:
+            return asked
+        return asked._replace(
+            entries={**asked.entries, (names.SUBJECT, urns.PARTY_TYPE): kind.value}
+        )
 
     def find_policy(self, resource: str) -> ShelvedPolicy | None:
         """The resource and its policy, as of the last barrier."""
@@ -240,10 +260,15 @@ def read_question(question: Question) -> Asked:
 
     Subject and party are attributes here as in a decision request: a rule may name them.
     """
-    subject, party = _asker(question.subject), _reference(question.party)
+    subject = _asker(question.subject)
+    party = None if question.party is None else _reference(question.party)
     entries = question_entries(question.resource, question.action)
-    entries[names.SUBJECT, _attribute(subject)] = str(subject.reference.value)
-    entries[names.RESOURCE, _ATTRIBUTES[party.key]] = str(party.value)
+    if isinstance(question.subject, ByServiceOwner):
+        entries[names.SUBJECT, urns.SERVICE_OWNER] = question.subject.code
+    if subject is not None:
+        entries[names.SUBJECT, _attribute(subject)] = str(subject.reference.value)
+    if party is not None:
+        entries[names.RESOURCE, _ATTRIBUTES[party.key]] = str(party.value)
     return Asked(subject, (question.action,), question.resource, party, entries)
 
 
@@ -261,8 +286,11 @@ _ATTRIBUTES = {
 }
 
 
-def _asker(subject: Subject) -> Asker:
+def _asker(subject: Subject) -> Asker | None:
+    """Who is looked up; nobody for a service owner."""
     match subject:
+        case ByServiceOwner():
+            return None
         case BySystemUser():
             return Asker(Kind.SYSTEM_USER, Reference(Key.UUID, str(subject.uuid)))
         case ByUserId():

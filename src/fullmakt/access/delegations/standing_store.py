@@ -67,9 +67,7 @@ def standing_statement(
         _actor_rows("party", towards),
         _actor_rows("owner", owner).where(owner.c.id.in_(select(asking.c.owner_id))),
         _actor_rows("main-unit", main_unit).where(main_unit.c.id.in_(select(towards.c.parent_id))),
-        _actor_rows("enterprise", enterprise).where(
-            enterprise.c.id.in_(_enterprises(towards)), enterprise.c.form == _constant(_ENTERPRISE)
-        ),
+        _actor_rows("enterprise", enterprise).where(enterprise.c.id.in_(_enterprises(towards))),
         _role_rows(held),
         _grant_rows(held),
         _link_rows(asking, givers),
@@ -115,12 +113,17 @@ def _flag(moment: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def _enterprises(towards: CTE) -> Select[Any]:
-    """What the party is registered as the owner of; only sole proprietorships count."""
-    owned = assignments.alias("owned")
-    return select(owned.c.from_id).where(
-        owned.c.to_id == select(towards.c.id).scalar_subquery(),
-        owned.c.role == _constant(OWNER),
-        owned.c.ended_rev.is_(None),
+    """The sole proprietorships that the party is registered as the owner of."""
+    owned, enterprise = assignments.alias("owned"), entities.alias("owned_by")
+    return (
+        select(owned.c.from_id)
+        .join(enterprise, enterprise.c.id == owned.c.from_id)
+        .where(
+            owned.c.to_id == select(towards.c.id).scalar_subquery(),
+            owned.c.role == _constant(OWNER),
+            owned.c.ended_rev.is_(None),
+            enterprise.c.form == _constant(_ENTERPRISE),
+        )
     )
 
 

@@ -12,8 +12,10 @@ from fullmakt.access.parties import store
 from fullmakt.access.parties.errors import PartyExists, RoleAlreadyHeld, RoleNotHeld, UnknownParty
 from fullmakt.access.parties.model import AGENT, RIGHT_HOLDER, PartyKind, SystemUserVariant
 from fullmakt.foundation.storage.model import Aspect, Change, Touch
+from fullmakt.foundation.terms.moments import write_moment
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from fullmakt.access.parties.model import (
@@ -155,7 +157,7 @@ def rename_system_user(work: Work, party: Party, name: str) -> None:
 
 def close_system_user(work: Work, party: Party) -> None:
     """Delete a system user: its assignments end, and what rested on them falls."""
-    store.end_party(work, party)
+    store.set_status(work, party, deleted_at=work.now, bankrupt_at=party.bankrupt_at)
     held = store.list_assignments_to(work, party)
     for assignment in held:
         store.end_assignment(work, assignment)
@@ -167,6 +169,26 @@ def close_system_user(work: Work, party: Party) -> None:
             (Touch(party.id, Aspect.SELF), *givers),
         )
     )
+
+
+def change_status(
+    work: Work, party: Party, *, deleted_at: datetime | None, bankrupt_at: datetime | None
+) -> Party:
+    """Let the register say when an organisation or person was deleted, and went bankrupt.
+
+    None takes either back. A moment that has not come counts from then on. What the sub-units have
+    from it, and what is held through them, changes as well.
+    """
+    changed = store.set_status(work, party, deleted_at=deleted_at, bankrupt_at=bankrupt_at)
+    units = store.list_sub_units(work, party)
+    facts = {
+        "party": str(party.uuid),
+        "deletedAt": None if deleted_at is None else write_moment(deleted_at),
+        "bankruptAt": None if bankrupt_at is None else write_moment(bankrupt_at),
+    }
+    touches = tuple(Touch(each.id, Aspect.SELF) for each in (party, *units))
+    work.record(Change("party-status-changed", facts, touches))
+    return changed
 
 
 def begin_role(work: Work, *, role: str, giver: Party, holder: Party) -> Assignment:

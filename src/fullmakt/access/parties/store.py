@@ -24,6 +24,7 @@ from fullmakt.foundation.terms.numbers import OrganizationNumber, PersonNumber
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
     from sqlalchemy import ColumnElement, Row, Select
 
@@ -186,11 +187,13 @@ def add_system_user(
     )
 
 
-def end_party(work: Work, party: Party) -> None:
-    """Mark a party as deleted now."""
-    work.connection.execute(
-        update(entities).where(entities.c.id == party.id).values(deleted_at=work.now)
-    )
+def set_status(
+    work: Work, party: Party, *, deleted_at: datetime | None, bankrupt_at: datetime | None
+) -> Party:
+    """Write when a party was deleted and went bankrupt; None for what it did not."""
+    statement = update(entities).where(entities.c.id == party.id)
+    values = {"deleted_at": deleted_at, "bankrupt_at": bankrupt_at}
+    return _party(work.connection.execute(statement.values(values).returning(entities)).one())
 
 
 def _assignment(row: Row[Any]) -> Assignment:

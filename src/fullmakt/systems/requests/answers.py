@@ -63,6 +63,7 @@ def approve(
         giving.check_packages(work, catalog, names, person=person, owner=party)
         _check_has_name(system)
     _store_answer(work, request, Answer.APPROVE, person)
+    is_carried = named.kind is SystemUserKind.AGENT and decisions.has_single_services
     return system_users.create_system_user(
         work,
         uuid=request.uuid,
@@ -74,7 +75,12 @@ def approve(
         packages=[package_name(urn) for urn in request.packages],
         rights=rights,
         given_by=person,
+        resources=_services_of(request) if is_carried else (),
     )
+
+
+def _services_of(request: Request) -> list[str]:
+    return [right.resource for right in request.rights if right.resource is not None]
 
 
 def reject(

@@ -105,8 +105,8 @@ def check_asks_for_something(wish: Wish) -> None:
     Raises: AgentWithoutPackages, RightNotOnSystem, NothingAskedFor.
     """
     if wish.reference.kind is SystemUserKind.AGENT:
-        if not wish.packages:
-            message = "name at least one access package in `accessPackages`"
+        if not wish.packages and not wish.rights:
+            message = "name at least one access package in `accessPackages`, or one of `rights`"
             raise errors.AgentWithoutPackages(message)
         return
     message = "name something in `rights` or `accessPackages`"

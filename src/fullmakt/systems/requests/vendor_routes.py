@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, RawBody
 
 from fullmakt.access.catalog.model import Catalog
+from fullmakt.access.decisions.service import DecisionPoint
 from fullmakt.foundation.bearer.model import Caller
 from fullmakt.foundation.http.addresses import Addresses
 from fullmakt.foundation.http.bodies import read_body
@@ -56,11 +57,14 @@ def make_agent(
     caller: Given[Caller],
     database: Given[Database],
     catalog: Given[Catalog],
+    decisions: Given[DecisionPoint],
     addresses: Given[Addresses],
     correlation: Given[str],
 ) -> Response[bytes]:
     """Ask a customer for a system user that acts for the customer's clients."""
-    wish = wire.read_agent(read_body(body, wire.AgentRequestBody))
+    wish = wire.read_agent(
+        read_body(body, wire.AgentRequestBody), has_single_services=decisions.has_single_services
+    )
     return _make(wish, caller, database, catalog, addresses, correlation=correlation)
 
 

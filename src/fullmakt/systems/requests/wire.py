@@ -11,6 +11,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from fullmakt.foundation.terms.moments import write_moment
+from fullmakt.foundation.terms.problem import InvalidInput
 from fullmakt.systems.requests.model import Reference, Request, RequestPage, Wish
 from fullmakt.systems.requests.opening import OpenedRequest
 from fullmakt.systems.requests.rules import is_timed_out
@@ -57,14 +58,15 @@ class AgentRequestBody(msgspec.Struct, rename="camel"):
 
     system_id: Short
     party_org_no: Short
-    access_packages: list[PackageBody]
+    access_packages: list[PackageBody] | None = None
+    rights: list[RightBody] | None = None
     external_ref: Short | None = None
     integration_title: Short | None = None
     redirect_url: str | None = None
 
 
 class RequestAnswer(msgspec.Struct, rename="camel"):
-    """A request as its vendor reads it. An agent request has no `rights`."""
+    """A request as its vendor reads it. An agent request has `rights` if any were asked for."""
 
     id: UUID
     integration_title: str
@@ -126,15 +128,21 @@ def read_standard(body: StandardRequestBody) -> Wish:
     )
 
 
-def read_agent(body: AgentRequestBody) -> Wish:
-    """What the vendor asks for."""
+def read_agent(body: AgentRequestBody, *, has_single_services: bool) -> Wish:
+    """What the vendor asks for.
+
+    Rights are passed over where agents cannot have single services. Raises: InvalidInput.
+    """
+    rights = body.rights if has_single_services else None
+    if body.access_packages is None and not rights:
+        raise InvalidInput({"accessPackages": ("The AccessPackages field is required.",)})
     return Wish(
         reference=read_reference(
             SystemUserKind.AGENT, body.system_id, body.party_org_no, body.external_ref
         ),
         title=trimmed(body.integration_title),
-        rights=None,
-        packages=read_packages(body.access_packages),
+        rights=None if rights is None else read_rights(rights),
+        packages=read_packages(body.access_packages or ()),
         redirect_url=trimmed(body.redirect_url),
     )
 
@@ -203,7 +211,7 @@ def write_request(
         external_ref=request.external_ref,
         system_id=request.system_id,
         party_org_no=request.party.digits,
-        rights=UNSET if is_agent else write_rights(request.rights),
+        rights=UNSET if is_agent and not request.rights else write_rights(request.rights),
         access_packages=write_packages(request.packages),
         status=request.status.value,
         redirect_url=UNSET if request.redirect_url is None else request.redirect_url,

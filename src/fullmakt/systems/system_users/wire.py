@@ -158,10 +158,14 @@ class AgentAndClient(msgspec.Struct, rename="camel"):
 
 
 class RelationShape(msgspec.Struct, rename="camel"):
-    """One relation that makes somebody a client, and the packages that follow."""
+    """One relation that makes somebody a client, and the packages that follow.
+
+    `resources` are the services it gives single rights on, where there are any.
+    """
 
     role: str
     packages: list[str]
+    resources: list[str] | UnsetType = UNSET
 
 
 class ClientShape(msgspec.Struct, rename="camel"):
@@ -207,8 +211,15 @@ def write_owned(user: SystemUser, access: Access | None = None) -> OwnedSystemUs
         external_ref=user.external_ref,
         user_type=user.kind.value,
         access_packages=[PackageShape(urns.package_urn(name)) for name in packages],
-        rights=UNSET if access is None else _write_rights(access.rights),
+        rights=_rights_of(user, access),
     )
+
+
+def _rights_of(user: SystemUser, access: Access | None) -> list[RightShape] | UnsetType:
+    if access is not None:
+        return _write_rights(access.rights)
+    shapes = [RightShape([PairShape(urns.RESOURCE, resource)]) for resource in user.resources]
+    return shapes or UNSET
 
 
 def _write_rights(rights: Iterable[Right]) -> list[RightShape]:
@@ -300,14 +311,19 @@ def write_clients(
     shapes = []
     for client in clients:
         access = [
-            RelationShape(catalog.role(relation.role).urn, packages)
+            RelationShape(catalog.role(relation.role).urn, packages, services or UNSET)
             for relation in client.access
             if (packages := _packages_of(relation, only))
+            + (services := _services_of(relation) if only is None else [])
         ]
         if access:
             party = client.party
             shapes.append(ClientShape(party.uuid, party.name, _number_of(party), access))
     return shapes
+
+
+def _services_of(relation: ClientAccess) -> list[str]:
+    return sorted({right.resource for right in relation.rights})
 
 
 def _packages_of(relation: ClientAccess, only: frozenset[str] | None) -> list[str]:
