@@ -58,6 +58,12 @@ def _check_escapes(text: str, value: object) -> None:
         raise ValueError(message)
 
 
+# SPEED: made once; `json.loads` would make one for each text (benchmarks/token.py).
+_decoder = json.JSONDecoder(
+    object_pairs_hook=_strict_object, parse_constant=_no_constant, parse_int=_whole_number
+)
+
+
 def read_json(body: bytes | str) -> object:
     """The JSON value in `body`. Raises: ValueError, DuplicateMemberError."""
     try:
@@ -66,12 +72,7 @@ def read_json(body: bytes | str) -> object:
         message = "not UTF-8"
         raise ValueError(message) from None
     try:
-        value = json.loads(
-            text,
-            object_pairs_hook=_strict_object,
-            parse_constant=_no_constant,
-            parse_int=_whole_number,
-        )
+        value = _decoder.decode(text)
         _check_escapes(text, value)
     except RecursionError:
         message = "nested too deep"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -54,8 +55,12 @@ class UnverifiedGrant:
 
     token: UnverifiedToken
     client_id: str
-    digest: str
-    """SHA-256 of the assertion, in hex. A token that can be read has one spelling."""
+    compact: str = field(repr=False)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the assertion, in hex. A token that can be read has one spelling."""
+        return sha256(self.compact.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
