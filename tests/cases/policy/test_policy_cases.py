@@ -1,7 +1,8 @@
 """Runs the policy cases beside it: each through the compiled and the interpreted policy.
 
-A file is one idea: a policy in the short form of `tests/unit/policy/documents.py`, and its answers.
-A case is strict: an unknown key fails, and what it leaves out is not looked at.
+A file is one idea: a policy in the short form of `tests/unit/policy/documents.py`, or a set and the
+`others` it may refer to, and its answers, perhaps `at` a time. A case is strict: an unknown key
+fails, and what it leaves out is not looked at.
 """
 
 from __future__ import annotations
@@ -13,12 +14,19 @@ import pytest
 import yaml
 
 from fullmakt.access.policy.compile import compile_policy
+from fullmakt.access.policy.compile_sets import compile_tree
 from fullmakt.access.policy.data_types import read_value
-from fullmakt.access.policy.interpret import interpret
+from fullmakt.access.policy.interpret import interpret, interpret_tree
 from fullmakt.access.policy.outcome import Directive, Evaluation
 from fullmakt.access.policy.parse import parse_policy
 from fullmakt.access.policy.request import Entry, RequestAttributes, StringBag, TypedValue
-from tests.unit.policy.documents import data_type_named, document_of, name_from, policy_from
+from tests.unit.policy.documents import (
+    data_type_named,
+    document_of,
+    name_from,
+    policy_from,
+    tree_from,
+)
 
 _FILES = sorted(Path(__file__).parent.glob("*.yaml"))
 
@@ -27,31 +35,37 @@ def _cases() -> list[Any]:
     found = []
     for path in _FILES:
         idea = yaml.safe_load(path.read_text(encoding="utf-8"))
-        assert set(idea) == {"about", "source", "policy", "cases"}, path.name
+        assert {"about", "source", "cases"} <= set(idea), path.name
+        assert set(idea) <= {"about", "source", "policy", "set", "others", "cases"}, path.name
         found += [
-            pytest.param(idea["policy"], case, id=f"{path.stem}::{case['when']}")
-            for case in idea["cases"]
+            pytest.param(idea, case, id=f"{path.stem}::{case['when']}") for case in idea["cases"]
         ]
     return found
 
 
 @pytest.mark.parametrize("evaluator", ["compiled", "interpreted"])
-@pytest.mark.parametrize("policy, case", _cases())
-def test_policy_case(policy: dict[str, Any], case: dict[str, Any], evaluator: str) -> None:
-    parsed = parse_policy(document_of(policy_from(policy)))
+@pytest.mark.parametrize("idea, case", _cases())
+def test_policy_case(idea: dict[str, Any], case: dict[str, Any], evaluator: str) -> None:
     request = RequestAttributes(
-        {name_from(name): _entry(held) for name, held in case["ask"].items()}
+        {name_from(name): _entry(held) for name, held in case["ask"].items()},
+        now=case.get("at"),
     )
 
-    answer = (
-        compile_policy(parsed).evaluate(request)
-        if evaluator == "compiled"
-        else interpret(parsed, request)
-    )
+    seen = _seen(_answer(idea, request, evaluator))
 
-    seen = _seen(answer)
-    expected = {key: held for key, held in case.items() if key not in {"when", "ask"}}
+    expected = {key: held for key, held in case.items() if key not in {"when", "ask", "at"}}
     assert {key: seen[key] for key in expected} == expected
+
+
+def _answer(idea: dict[str, Any], request: RequestAttributes, evaluator: str) -> Evaluation:
+    is_compiled = evaluator == "compiled"
+    if "set" in idea:
+        tree = tree_from({"id": "root", "set": idea["set"]}, *idea.get("others", []))
+        return (
+            compile_tree(tree).evaluate(request) if is_compiled else interpret_tree(tree, request)
+        )
+    policy = parse_policy(document_of(policy_from(idea["policy"])))
+    return compile_policy(policy).evaluate(request) if is_compiled else interpret(policy, request)
 
 
 def _entry(held: str | list[Any]) -> Entry:
@@ -77,6 +91,19 @@ def _seen(answer: Evaluation) -> dict[str, Any]:
         "status": answer.status.code.rpartition(":")[2],
         "message": answer.status.message,
         "missing": [held.attribute_id for held in answer.status.missing],
+        "detail": [
+            {
+                "category": held.category.rpartition(":")[2],
+                "id": held.attribute_id,
+                "type": held.data_type.rpartition("#")[2],
+                "issuer": held.issuer,
+            }
+            for held in answer.status.missing
+        ],
+        "applicable": [
+            f"{'set ' if held.is_set else ''}{held.policy_id} {held.version}"
+            for held in answer.applicable
+        ],
         "obligations": [_words(held) for held in answer.obligations],
         "advice": [_words(held) for held in answer.advice],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -25,16 +26,18 @@ from fullmakt.access.decisions.model import (
     Subject,
 )
 from fullmakt.access.decisions.reasons import Reasons
+from fullmakt.access.decisions.service import DecisionPoint
 from fullmakt.access.delegations.model import RightCheck
 from fullmakt.access.policy import names
 from fullmakt.access.resources import service as resources
+from fullmakt.access.resources.service import PolicyShelf
 from fullmakt.foundation.terms import urns
 from fullmakt.foundation.terms.numbers import OrganizationNumber, PersonNumber
 from tests.cases.decisions.facts import uuid_of
 from tests.cases.decisions.town import Town, stop_of
 from tests.unit.policy.documents import document_of, policy_from
 from tests.unit.resources.builders import VAT, a_resource
-from tests.worlds import new_database
+from tests.worlds import TestClock, new_database
 
 NOBODY = UUID("00000000-0000-4000-8000-000000000000")
 BAKERY = ByUuid(uuid_of("BAKERIET AS"))
@@ -216,6 +219,31 @@ def test_a_policy_that_fails_is_told(town: Town) -> None:
     assert decision.message == "the attribute `urn:x` must be present, and is not"
     told = [reason.found for reason in decision.reasons if reason.check is Check.POLICY_RULE]
     assert decision.message in told
+
+
+@pytest.mark.parametrize("hours, outcome", [(0, "Permit"), (11, "NotApplicable")])
+def test_a_policy_that_asks_the_time_is_told_it(town: Town, hours: int, outcome: str) -> None:
+    now = ["time-one-and-only", {"bag": "environment/" + names.CURRENT_TIME, "type": "time"}]
+    rule = {
+        "effect": "Permit",
+        "resource": "ske-by-day",
+        "action": "read",
+        "condition": ["time-in-range", now, {"time": "08:00:00"}, {"time": "16:00:00"}],
+    }
+    with town.database.authority(actor="x", correlation="") as work:
+        made = resources.add_resource(work, a_resource("ske-by-day"))
+        policy = policy_from({"combining": "deny-overrides", "rules": [rule]})
+        resources.set_policy(work, made, document_of(policy))
+    clock = TestClock()
+    clock.advance(timedelta(hours=hours))
+    shelf = PolicyShelf(town.database)
+    decisions = DecisionPoint(town.database, town.catalog, shelf, clock=clock)
+
+    decision = decisions.decide(
+        Question(ByUuid(uuid_of("Snill Elg")), "read", "ske-by-day", BAKERY)
+    )
+
+    assert (decision.outcome, decision.status) == (outcome, "ok")
 
 
 def test_an_obligation_that_fails_leaves_what_the_policy_says(town: Town) -> None:

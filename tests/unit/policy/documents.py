@@ -7,12 +7,13 @@ reads back as the same policy (a property holds that).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from fullmakt.access.policy import data_types as types
 from fullmakt.access.policy import names
-from fullmakt.access.policy.combining import RULE_COMBINING
+from fullmakt.access.policy.combining import POLICY_COMBINING, RULE_COMBINING
 from fullmakt.access.policy.data_types import read_value, write_value
 from fullmakt.access.policy.functions import FUNCTIONS
 from fullmakt.access.policy.model import (
@@ -30,11 +31,13 @@ from fullmakt.access.policy.model import (
     Member,
     Policy,
     PolicyReference,
+    PolicySet,
     PolicyTree,
     Rule,
     Target,
     VariableReference,
 )
+from fullmakt.access.policy.parse_sets import parse_policies
 from fullmakt.access.policy.signatures import V1, V2, V3
 from fullmakt.access.policy.special_functions import HIGHER_ORDER_FUNCTIONS, LOGICAL_FUNCTIONS
 
@@ -211,14 +214,42 @@ def policy_from(short: Mapping[str, Any]) -> Policy:
     )
 
 
-def combining_id(name: str) -> str:
+def tree_from(short: Mapping[str, Any], *others: Mapping[str, Any]) -> PolicyTree:
+    """A tree from `{id: …, policy: …}` or `{id: …, set: …}`, and others that it may refer to."""
+    documents = [_member_from(held) for held in (short, *others)]
+    root, *rest = (held for held in documents if not isinstance(held, PolicyReference))
+    return parse_policies(*["\n".join(_lines(held)).encode() for held in (root, *rest)])
+
+
+def _member_from(short: Mapping[str, Any]) -> Member:
+    if "policy" in short:
+        _check_keys(short, "id", "version", "policy")
+        version = short.get("version", "1.0")
+        return replace(policy_from(short["policy"]), policy_id=short["id"], version=version)
+    if "set" in short:
+        _check_keys(short, "id", "version", "set")
+        held = short["set"]
+        _check_keys(held, "combining", "target", "members", "obligations", "advice")
+        return PolicySet(
+            policy_id=short["id"],
+            version=short.get("version", "1.0"),
+            combining=combining_id(held["combining"], of="policy"),
+            target=_target_from(held.get("target", [])),
+            members=tuple(map(_member_from, held["members"])),
+            directives=_directives_from(held),
+        )
+    _check_keys(short, "refer to", "version", "is set")
+    return PolicyReference(short["refer to"], short.get("is set", False), short.get("version"))
+
+
+def combining_id(name: str, *, of: str = "rule") -> str:
     """The id of a combining algorithm by the end of its name; `legacy …` is that of 1.x."""
     legacy, short = name.startswith("legacy "), name.removeprefix("legacy ")
     ids = [
         known
-        for known in RULE_COMBINING
-        if known.endswith(f":rule-combining-algorithm:{short}")
-        and (short == "first-applicable" or (":xacml:1." in known) is legacy)
+        for known in {**RULE_COMBINING, **POLICY_COMBINING}
+        if known.endswith(f":{of}-combining-algorithm:{short}")
+        and (short.endswith("-applicable") or (":xacml:1." in known) is legacy)
     ]
     (found,) = ids
     return found

@@ -122,7 +122,8 @@ class DecisionPoint:
             held = self.standings.get(asked.subject, asked.party)
         elif shelved is not None and asked.subject is not None:
             asked = self._with_party_type(asked, asked.subject, shelved)
-        return walk.decide(asked, shelved, held, trail=trail)
+        now = self._clock.now() if shelved is not None and shelved.compiled.asks_the_time else None
+        return walk.decide(asked, shelved, held, trail=trail, now=now)
 
     def _with_party_type(self, asked: Asked, subject: Asker, shelved: ShelvedPolicy) -> Asked:
         """SPEC: what kind of party the subject is counts where no party or app is asked about."""

@@ -19,6 +19,7 @@ from fullmakt.access.policy.trail import NO_TRAIL, RecordedTrail
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from fullmakt.access.decisions.asking import Asked
     from fullmakt.access.decisions.rules import ConditionalRight
@@ -120,10 +121,12 @@ def decide(
     held: Holdings | Unregistered | None,
     *,
     trail: ReasonTrail = NOBODY_ASKS,
+    now: datetime | None = None,
 ) -> Answer:
     """Answer `asked`.
 
-    `held` is None when the question names no party, or a subject nobody looks up.
+    `held` is None when the question names no party, or a subject nobody looks up. `now` is for a
+    policy that asks the time.
     """
     if shelved is None:
         trail.resource_missing(asked)
@@ -137,7 +140,7 @@ def decide(
     if trail.is_listening and held is not None:
         trail.held(asked, held)
     entries = asked.entries if held is None else {**asked.entries, **held.entries}
-    request = RequestAttributes(entries)
+    request = RequestAttributes(entries, now)
     answer = _evaluate(asked, shelved, request, trail)
     if answer.outcome is Outcome.NOT_APPLICABLE and held is not None:
         return _single_right(asked, shelved, held, request, answer, trail)
@@ -175,7 +178,7 @@ def _single_right(  # noqa: PLR0917  the walk's whole state
     if held.rights or held.conditional:
         wanted = [Right(asked.resource, action) for action in asked.actions]
         found = next((right for right in wanted if right in held.rights), None)
-        found = found or _opened_to_relation(asked, shelved, held.conditional, wanted)
+        found = found or _opened_to_relation(asked, shelved, held.conditional, wanted, request.now)
     trail.single_right(asked, found)
     if found is None:
         return answer
@@ -192,17 +195,20 @@ def _opened_to_relation(
     shelved: ShelvedPolicy,
     conditional: Sequence[ConditionalRight],
     wanted: Sequence[Right],
+    now: datetime | None,
 ) -> Right | None:
     """The first right wanted that the policy opens to the relation of a client link."""
     for each in conditional:
-        if each.right in wanted and is_opened(shelved, {**asked.entries, **each.entries}):
+        if each.right in wanted and is_opened(shelved, {**asked.entries, **each.entries}, now):
             return each.right
     return None
 
 
-def is_opened(shelved: ShelvedPolicy, entries: Mapping[AttributeName, Entry]) -> bool:
+def is_opened(
+    shelved: ShelvedPolicy, entries: Mapping[AttributeName, Entry], now: datetime | None = None
+) -> bool:
     """Whether the policy permits what is asked with these attributes."""
-    decision = shelved.compiled.evaluate(RequestAttributes(entries)).decision
+    decision = shelved.compiled.evaluate(RequestAttributes(entries, now)).decision
     return decision.value == Outcome.PERMIT.value
 
 

@@ -53,6 +53,7 @@ from fullmakt.access.policy.outcome import (
 from fullmakt.access.policy.outline import (
     Opening,
     RuleOutline,
+    asks_the_time,
     openings_of,
     outline_of,
     subject_attributes_of,
@@ -103,6 +104,7 @@ class CompiledPolicy:
         "_elsewhere",
         "_target",
         "_unindexed",
+        "asks_the_time",
         "identifier",
         "outlines",
         "policy_id",
@@ -117,6 +119,8 @@ class CompiledPolicy:
         self.identifier = PolicyIdentifier(policy.policy_id, policy.version)
         self.subject_attributes = subject_attributes_of(policy)
         """Ids of the subject attributes the policy looks at: what a request need carry."""
+        self.asks_the_time = asks_the_time(policy)
+        """Whether a request needs to know the time."""
         self.outlines: tuple[RuleOutline, ...] = tuple(map(outline_of, policy.rules))
         self._combine: Combine = RULE_COMBINING[policy.combining]
         self._target: tuple[Part, ...] = compile_parts(policy.target.any_ofs)

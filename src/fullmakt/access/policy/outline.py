@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from fullmakt.access.policy import names
 from fullmakt.access.policy.compile_targets import equalities_of
@@ -23,6 +24,8 @@ from fullmakt.access.policy.model import (
     Rule,
     Target,
 )
+
+_OF_TIME: Final = frozenset({names.CURRENT_TIME, names.CURRENT_DATE, names.CURRENT_DATE_TIME})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -112,6 +115,14 @@ def subject_attributes_of(policy: Policy) -> frozenset[str]:
         designator.attribute_id
         for designator in _designators_of(policy)
         if designator.category == names.SUBJECT
+    )
+
+
+def asks_the_time(policy: Policy) -> bool:
+    """Whether the policy looks at the current time, date or dateTime anywhere."""
+    return any(
+        designator.category == names.ENVIRONMENT and designator.attribute_id in _OF_TIME
+        for designator in _designators_of(policy)
     )
 
 
