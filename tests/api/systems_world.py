@@ -42,6 +42,7 @@ from fullmakt.foundation.jose.tokens import sign
 from fullmakt.foundation.storage.database import Database, Work
 from fullmakt.foundation.terms.numbers import OrganizationNumber, PersonNumber
 from fullmakt.foundation.terms.text import LocalizedText
+from fullmakt.identity.logout import routes as logout
 from fullmakt.run.server.failures import EXCEPTION_HANDLERS
 from fullmakt.systems.requests import routes as requests
 from fullmakt.systems.system_register import routes as system_register
@@ -431,7 +432,13 @@ def _add_services(work: Work) -> None:
 _GIVEN = ("database", "decisions", "catalog", "addresses", "system_user_directory")
 
 
-_ROUTES = [*connections.ROUTES, *system_register.ROUTES, *system_users.ROUTES, *requests.ROUTES]
+_ROUTES = [
+    *connections.ROUTES,
+    *system_register.ROUTES,
+    *system_users.ROUTES,
+    *requests.ROUTES,
+    *logout.ROUTES,
+]
 
 
 @cache

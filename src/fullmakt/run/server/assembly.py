@@ -19,6 +19,7 @@ from fullmakt.foundation.bearer.model import Caller
 from fullmakt.foundation.http.doors import caller_of, trace_of
 from fullmakt.foundation.http.traces import RequestTrace
 from fullmakt.identity.exchange import routes as exchange
+from fullmakt.identity.logout import routes as logout
 from fullmakt.identity.maskinporten import routes as maskinporten
 from fullmakt.run.server.failures import EXCEPTION_HANDLERS
 from fullmakt.run.server.house import House
@@ -36,6 +37,7 @@ _ROOMS = (
     system_users,
     requests,
     exchange,
+    logout,
     maskinporten,
     apps,
     tax,
