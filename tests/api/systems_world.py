@@ -74,6 +74,7 @@ ACCESS_MANAGER = f"{PACKAGES}tilgangsstyrer"
 SERVICE, SCOPE_SERVICE = "ske-innrapportering-boligsameie", "ske-some-scope"
 APP = "app_skd_mva-melding-innsending-v1"
 CLOSED_SERVICE = "ske-closed-to-everybody"
+ROLE_SERVICE, KEPT_SERVICE = "ske-by-role-alone", "ske-not-passed-on"
 
 REGISTER_SCOPE = "altinn:authentication/systemregister.write"
 REQUEST_WRITE = "altinn:authentication/systemuser.request.write"
@@ -392,6 +393,8 @@ _SERVICES = (
         ("dagl",),
     ),
     (CLOSED_SERVICE, ResourceType.GENERIC_ACCESS_RESOURCE, ("konkursbo-lesetilgang",), ()),
+    (ROLE_SERVICE, ResourceType.GENERIC_ACCESS_RESOURCE, (), ("regn",)),
+    (KEPT_SERVICE, ResourceType.GENERIC_ACCESS_RESOURCE, ("skattegrunnlag",), ("dagl",)),
     (SCOPE_SERVICE, ResourceType.MASKINPORTEN_SCHEMA, ("skattegrunnlag",), ()),
 )
 
@@ -416,6 +419,7 @@ def _add_services(work: Work) -> None:
                 OrganizationNumber(SERVICE_OWNER),
                 "skd",
                 LocalizedText(identifier, identifier, identifier),
+                is_delegable=identifier != KEPT_SERVICE,
                 references=_REFERENCES.get(kind, ()),
             ),
         )

@@ -19,12 +19,14 @@ from tests.api.systems_world import (
     CLOSED_SERVICE,
     DIRECTOR,
     FIRM,
+    KEPT_SERVICE,
     OTHER_FIRM,
     OUTSIDER,
     PLAIN_ACCOUNTANT,
     PORTAL,
     REGISTER,
     REQUESTS,
+    ROLE_SERVICE,
     SERVICE,
     SIGNING,
     SYSTEM,
@@ -314,6 +316,26 @@ def test_a_service_that_the_approver_does_not_have_is_named(world: World) -> Non
     assert problem(answer) == (403, "AUTH-00068")
     assert f"may not delegate `{CLOSED_SERVICE}`" in answer.json()["detail"]
     assert list_users(world) == []
+
+
+@pytest.mark.parametrize(
+    "service, code",
+    [
+        (ROLE_SERVICE, "AUTH-00016"),
+        (CLOSED_SERVICE, "AUTH-00068"),
+        (KEPT_SERVICE, "AUTH-00070"),
+    ],
+)
+def test_a_service_that_cannot_be_given_on_has_the_code_of_its_reason(
+    world: World, service: str, code: str
+) -> None:
+    world.register(rights=[right(service)])
+    request = send(world, "", rights=[right(service)], accessPackages=[])
+
+    answer = world.answer(request)
+
+    assert problem(answer) == (403, code)
+    assert f"may not delegate `{service}`" in answer.json()["detail"]
 
 
 def test_packages_that_the_approver_may_not_give_on_are_named(world: World) -> None:
