@@ -138,6 +138,24 @@ def test_a_reset_to_a_world_with_faults_leaves_the_old_one(fresh: Control) -> No
     assert len(fresh.stranger.get("/fullmakt/world").json()["organisations"]) == 27
 
 
+def test_each_reset_gives_the_same_world_whatever_was_done_to_the_last(fresh: Control) -> None:
+    worlds = []
+    for _ in range(2):
+        fresh.known.post("/fullmakt/world/reset", json={"world": "default"})
+        worlds.append(fresh.known.get("/fullmakt/world").json())
+        added = fresh.known.post("/fullmakt/organizations", json=organization("313300102"))
+        assert added.is_success
+        fresh.known.post("/fullmakt/clock", json={"advance": "P181D"})
+    fresh.known.post("/fullmakt/world/reset", json={"world": "empty"})
+    fresh.known.post("/fullmakt/world/reset", json={"world": "default"})
+    worlds.append(fresh.known.get("/fullmakt/world").json())
+
+    for world in worlds:
+        world["meta"]["domainTime"] = world["meta"]["domainTime"][:16]
+    assert worlds[0] == worlds[1] == worlds[2]
+    assert len(worlds[0]["organisations"]) == 27
+
+
 def test_a_token_from_before_a_reset_is_worth_nothing_after(fresh: Control) -> None:
     token = fresh.known.get("/fullmakt/people/12837402229/token").text
     bearer = {"authorization": f"Bearer {token}"}

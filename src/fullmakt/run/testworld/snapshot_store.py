@@ -18,7 +18,6 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Table,
-    delete,
     func,
     insert,
     select,
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from fullmakt.foundation.storage.database import Journal, Reading
 
 Rows: TypeAlias = Mapping[str, Sequence[Mapping[str, object]]]
+Copied: TypeAlias = Mapping[str, list[tuple[object, ...]]]
 _CHUNK = 500
 
 
@@ -58,12 +58,48 @@ def list_rows(reading: Reading) -> dict[str, list[dict[str, object]]]:
 def replace_rows(journal: Journal, rows: Rows) -> None:
     """Put these rows in the place of all that is there; the world becomes another incarnation."""
     connection = journal.connection
-    for table in reversed(_tables()):
-        connection.execute(delete(table))
+    _empty_tables(connection)
     for table in _tables():
         found = [_typed(table, row) for row in rows.get(table.name, ())]
         for start in range(0, len(found), _CHUNK):
             connection.execute(insert(table), found[start : start + _CHUNK])
+    _begin_incarnation(connection)
+
+
+def copy_rows(reading: Reading) -> Copied:
+    """Every row of every table as the driver gives it: for `put_rows` on the same engine only."""
+    return {
+        table.name: [
+            tuple(row)
+            for row in reading.connection.exec_driver_sql(
+                f"SELECT * FROM {table.name}"  # noqa: S608  the name is our own
+            )
+        ]
+        for table in _tables()
+    }
+
+
+def put_rows(journal: Journal, copied: Copied) -> None:
+    """As `replace_rows`, with what `copy_rows` gave."""
+    # SPEED: nothing is compiled and no value is converted on the way (a fresh world in 50 ms).
+    connection = journal.connection
+    place = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    _empty_tables(connection)
+    for table in _tables():
+        rows = copied[table.name]
+        if rows:
+            places = ", ".join([place] * len(rows[0]))
+            statement = f"INSERT INTO {table.name} VALUES ({places})"  # noqa: S608  as above
+            connection.exec_driver_sql(statement, rows)
+    _begin_incarnation(connection)
+
+
+def _empty_tables(connection: Connection) -> None:
+    for table in reversed(_tables()):
+        connection.exec_driver_sql(f"DELETE FROM {table.name}")  # noqa: S608  as above
+
+
+def _begin_incarnation(connection: Connection) -> None:
     connection.execute(update(world).values(incarnation=str(uuid4())))
     if connection.dialect.name == "postgresql":
         _move_sequences(connection)
