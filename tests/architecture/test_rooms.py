@@ -46,6 +46,7 @@ IMPORTERS = {
     "click": ("fullmakt.run.cli",),
     "rich": ("fullmakt.run.cli",),
     "uvicorn": ("fullmakt.run",),
+    "yaml": ("fullmakt.run.testworld.worldfile.formats",),
 }
 
 

@@ -10,7 +10,7 @@ import sys
 import click
 
 from fullmakt.run.cli.client_commands import client
-from fullmakt.run.cli.complaints import Complaint
+from fullmakt.run.cli.complaints import Complaint, Complaints
 from fullmakt.run.cli.policy_commands import policy
 from fullmakt.run.cli.scenario_commands import scenario
 from fullmakt.run.cli.serve_command import serve
@@ -35,9 +35,13 @@ for command in (serve, world, client, scenario, policy):
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; its exit code. Wrong use is one line on stderr and 2."""
+    """Run one command; its exit code. Wrong use is one line on stderr (a fault a line) and 2."""
     try:
         code = fullmakt.main(args=arguments, prog_name="fullmakt", standalone_mode=False)
+    except Complaints as wrong:
+        for line in wrong.lines:
+            sys.stderr.write(f"fullmakt: {' '.join(line.split())}\n")
+        return _WRONG_USE
     except (click.ClickException, Complaint) as wrong:
         text = wrong.format_message() if isinstance(wrong, click.ClickException) else str(wrong)
         sys.stderr.write(f"fullmakt: {' '.join(text.split())}\n")

@@ -10,7 +10,6 @@ import click
 
 from fullmakt.run.cli.complaints import Complaint
 from fullmakt.run.cli.running_world import Target, about_a_world
-from fullmakt.run.cli.world_commands import read_json_file
 
 
 @click.group(invoke_without_command=True)
@@ -53,7 +52,7 @@ def create(
     if name is not None:
         body["name"] = name
     if jwk is not None:
-        body["jwk"] = read_json_file(jwk, "key")
+        body["jwk"] = _read_key(jwk)
         made = target.ask("POST", "clients", body)
     else:
         assert key_out is not None, "one of the two was given"
@@ -82,3 +81,17 @@ def _create_with_new_key(target: Target, body: dict[str, object], key_out: Path)
         key_out.unlink(missing_ok=True)
         raise
     return made
+
+
+def _read_key(path: Path) -> object:
+    """The JSON value in a key's file. Raises: Complaint."""
+    from fullmakt.foundation.terms.members import read_json  # noqa: PLC0415
+
+    try:
+        return read_json(path.read_bytes())
+    except OSError as fault:
+        message = f"the key `{path}` cannot be read: {fault.strerror}"
+        raise Complaint(message) from None
+    except ValueError as fault:
+        message = f"the key `{path}` is not JSON: {fault}"
+        raise Complaint(message) from None

@@ -22,6 +22,14 @@ _TIMEOUT_S = 300.0
 _MOST_TOLD = 5
 
 
+class RefusedByWorld(Complaint):
+    """A running world refused a call. `faults` are the paths and words of what is wrong."""
+
+    def __init__(self, message: str, faults: list[tuple[str, str]]) -> None:
+        super().__init__(message)
+        self.faults = faults
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where a running world is, and its secret if it is known."""
@@ -30,7 +38,7 @@ class Target:
     secret: str | None = field(repr=False)
 
     def ask(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401  JSON
-        """Call the control surface and give what it answers. Raises: Complaint."""
+        """Call the control surface and give what it answers. Raises: Complaint, RefusedByWorld."""
         # SPEED: loaded when something is asked, not for help and mistakes.
         import httpx  # noqa: PLC0415
 
@@ -48,12 +56,21 @@ class Target:
             message = f"no world answers at {self.url}: {str(fault) or type(fault).__name__}"
             raise Complaint(message) from None
         if answer.is_error:
-            raise Complaint(_told(answer.status_code, answer.headers, answer.content))
+            told = _told(answer.status_code, answer.headers, answer.content)
+            raise RefusedByWorld(told, _faults(answer.content))
         try:
             return answer.json()
         except ValueError:
             message = f"what answers at {self.url} is not a world of Fullmakt"
             raise Complaint(message) from None
+
+
+def _faults(body: bytes) -> list[tuple[str, str]]:
+    try:
+        entries = json.loads(body).get("validationErrors") or []
+        return [(str(entry["paths"][0]), str(entry["detail"])) for entry in entries]
+    except (ValueError, AttributeError, KeyError, IndexError, TypeError):
+        return []
 
 
 def _told(status: int, headers: Any, body: bytes) -> str:  # noqa: ANN401  httpx is not loaded here

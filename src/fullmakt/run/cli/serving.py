@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING
 from fullmakt.access.catalog.service import load_catalog
 from fullmakt.credentials.keys.service import ForeignProfileError
 from fullmakt.run.cli.complaints import Complaint
+from fullmakt.run.cli.world_files import read_files, refused
 from fullmakt.run.server.schema import UnusableDatabaseError
 from fullmakt.run.testworld.serve import PortTakenError, ServeSettings, serve
 from fullmakt.run.testworld.world import WorldStandsError
 from fullmakt.run.testworld.worldfile.members import WorldRefused
-from fullmakt.run.testworld.worldfile.reading import read_world_text
+from fullmakt.run.testworld.worldfile.reading import read_world
 
 if TYPE_CHECKING:
     from fullmakt.run.testworld.spare_keys import SpareKeys
-    from fullmakt.run.testworld.worldfile.entries import World
-
-_MOST_TOLD = 5
 
 
 def serve_world(
@@ -37,11 +35,14 @@ def serve_world(
         snapshots=None if database_url is None else run_file.parent / "snapshots",
         world_name="default" if world is None else world.name,
     )
+    files = None if world is None else read_files(world)
     try:
-        content = None if world is None else _read(world)
+        content = None if files is None else read_world(files.value, load_catalog())
         serve(settings, content, keys=keys)
-    except WorldRefused as refused:
-        raise Complaint(told_faults(refused, what=str(world or "the default world"))) from None
+    except WorldRefused as fault:
+        assert files is not None, "the default world holds"
+        told = [(each.path, str(each)) for each in fault.world_faults]
+        raise refused(files, told) from None
     except (
         PortTakenError,
         WorldStandsError,
@@ -50,18 +51,3 @@ def serve_world(
         OSError,
     ) as fault:
         raise Complaint(str(fault)) from None
-
-
-def _read(path: Path) -> World:
-    try:
-        return read_world_text(path.read_bytes(), load_catalog())
-    except OSError as fault:
-        message = f"the world file `{path}` cannot be read: {fault.strerror}"
-        raise Complaint(message) from None
-
-
-def told_faults(refused: WorldRefused, *, what: str) -> str:
-    """The first faults of a world file in one line, and how many more there are."""
-    faults = [str(fault) for fault in refused.world_faults]
-    more = f"; and {len(faults) - _MOST_TOLD} more" if len(faults) > _MOST_TOLD else ""
-    return f"`{what}` was not loaded: {'; '.join(faults[:_MOST_TOLD])}{more}"

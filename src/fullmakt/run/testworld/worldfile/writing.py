@@ -148,7 +148,8 @@ def _text(text: LocalizedText | None) -> Mapping[str, str] | None:
     return None if text is None else text.as_mapping()
 
 
-def _right(right: ServiceRight) -> Json:
+def write_right(right: ServiceRight) -> Json:
+    """A single service, as systems and system users name it."""
     pairs = [{"id": pair.id, "value": pair.value} for pair in right.pairs]
     return {"resource": pairs, **({"action": right.action} if right.action else {})}
 
@@ -160,7 +161,7 @@ def _system(entry: SystemEntry) -> Json:
         "vendor": entry.vendor.digits,
         "name": dict(facts.name),
         "clientId": list(facts.client_ids),
-        "rights": [_right(right) for right in facts.rights],
+        "rights": [write_right(right) for right in facts.rights],
         "accessPackages": list(facts.packages),
         "isVisible": facts.is_visible,
         "allowedRedirectUrls": list(facts.redirect_urls),
@@ -178,7 +179,7 @@ def _system_user(entry: SystemUserEntry) -> Json:
         "systemId": entry.system_id,
         "userType": entry.kind.value,
         "accessPackages": [package_urn(name) for name in entry.packages],
-        "rights": [_right(resource_right(each)) for each in sorted(entry.resources)],
+        "rights": [write_right(resource_right(each)) for each in sorted(entry.resources)],
         "clients": [number.digits for number in sorted(entry.clients)],
         "externalRef": entry.external_ref,
         "integrationTitle": entry.title,
