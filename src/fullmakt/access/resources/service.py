@@ -12,7 +12,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from fullmakt.access.policy.compile import CompiledPolicy, compile_policy
+from fullmakt.access.policy.original import as_judged
 from fullmakt.access.policy.parse import parse_policy
+from fullmakt.access.policy.semantics import STANDARD, Semantics
 from fullmakt.access.policy.write import PlainRule, write_policy
 from fullmakt.access.resources import store
 from fullmakt.access.resources.errors import (
@@ -179,8 +181,9 @@ class PolicyShelf:
     Identifiers without a policy are not kept, so asking about many of them fills nothing.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, semantics: Semantics = STANDARD) -> None:
         self._database = database
+        self._semantics = semantics
         self._statement = database.text_of(store.shelf_statement())
         self._kept: dict[str, ShelvedPolicy] = {}
         self._identifiers: dict[int, str] = {}
@@ -205,7 +208,7 @@ class PolicyShelf:
             identifier=identifier,
             owner=OrganizationNumber(owner),
             title=store.title_of(details),
-            compiled=compile_policy(parse_policy(xml.encode())),
+            compiled=compile_policy(as_judged(parse_policy(xml.encode()), self._semantics)),
             version=version,
             sha256=digest,
         )

@@ -26,8 +26,20 @@ _FOLDER = Path(".fullmakt")
     default=_FOLDER / "run.json",
     help="Where address and secret are written; default .fullmakt/run.json.",
 )
+@click.option(
+    "--strict-altinn",
+    "is_strict",
+    is_flag=True,
+    help="Decide as Altinn does where it deviates from the standard, and no more than it offers.",
+)
 def serve(
-    *, port: int, world: Path | None, database_url: str | None, memory: bool, run_file: Path
+    *,
+    port: int,
+    world: Path | None,
+    database_url: str | None,
+    memory: bool,
+    run_file: Path,
+    is_strict: bool,
 ) -> None:
     """Serve a test world on this machine until it is stopped."""
     if database_url is not None and not _ENGINES.match(database_url):
@@ -49,7 +61,14 @@ def serve(
     from fullmakt.run.cli.serving import serve_world  # noqa: PLC0415
 
     url = None if memory else database_url or _default_url()
-    serve_world(port=port, world=world, database_url=url, run_file=run_file, keys=keys)
+    serve_world(
+        port=port,
+        world=world,
+        database_url=url,
+        run_file=run_file,
+        is_strict=is_strict,
+        keys=keys,
+    )
 
 
 def _default_url() -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fullmakt.access.catalog.service import load_catalog
+from fullmakt.access.policy.semantics import ORIGINAL, STANDARD
 from fullmakt.credentials.keys.service import ForeignProfileError
 from fullmakt.run.cli.complaints import Complaint
 from fullmakt.run.cli.world_files import read_files, refused
@@ -25,6 +26,7 @@ def serve_world(
     world: Path | None,
     database_url: str | None,
     run_file: Path,
+    is_strict: bool,
     keys: SpareKeys,
 ) -> None:
     """Serve a test world until it is stopped. Raises: Complaint."""
@@ -34,6 +36,7 @@ def serve_world(
         database_url=database_url,
         snapshots=None if database_url is None else run_file.parent / "snapshots",
         world_name="default" if world is None else world.name,
+        semantics=ORIGINAL if is_strict else STANDARD,
     )
     files = None if world is None else read_files(world)
     try:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from fullmakt.access.catalog.service import load_catalog
 from fullmakt.access.decisions.endpoint import AuthorizeEndpoint
 from fullmakt.access.decisions.service import DecisionPoint
+from fullmakt.access.policy.semantics import STANDARD, Semantics
 from fullmakt.access.resources.service import PolicyShelf
 from fullmakt.credentials.clients.service import ClientDirectory
 from fullmakt.credentials.keys.model import KeyUse
@@ -59,6 +60,7 @@ class HouseSettings:
     base: str
     profile: str
     is_durable: bool = True
+    semantics: Semantics = STANDARD
 
     @property
     def durability(self) -> Durability:
@@ -122,8 +124,14 @@ def open_house(
     addresses = Addresses(settings.base)
     keys = open_signing_keys(database, profile=settings.profile, make=make_key)
     bearer = _bearer_check(addresses, keys, machine_clock)
-    policies = PolicyShelf(database)
-    decisions = DecisionPoint(database, catalog, policies, clock=clock)
+    policies = PolicyShelf(database, settings.semantics)
+    decisions = DecisionPoint(
+        database,
+        catalog,
+        policies,
+        clock=clock,
+        has_single_services=settings.semantics.gives_clients_single_services,
+    )
     clients, system_users = ClientDirectory(database), SystemUserDirectory(database)
     replay = ReplayGuard(database, machine_clock=machine_clock, durability=settings.durability)
     token_server = TokenServer(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import uvicorn
 
+from fullmakt.access.policy.semantics import STANDARD, Semantics
 from fullmakt.run.server.assembly import assemble
 from fullmakt.run.server.collecting import settle
 from fullmakt.run.server.front import Front
@@ -47,6 +48,7 @@ class ServeSettings:
     database_url: str | None = None
     snapshots: Path | None = None
     world_name: str = "default"
+    semantics: Semantics = STANDARD
 
     @property
     def store(self) -> str:
@@ -76,7 +78,10 @@ def serve(settings: ServeSettings, content: World | None, *, keys: SpareKeys) ->
         signal.signal(each, _stop)
     with listen_on(settings.port) as listening:
         base = f"http://{LOOPBACK}:{listening.getsockname()[1]}"
-        world = TestWorld(WorldSettings(base, settings.database_url, settings.snapshots), keys=keys)
+        made_from = WorldSettings(
+            base, settings.database_url, settings.snapshots, settings.semantics
+        )
+        world = TestWorld(made_from, keys=keys)
         try:
             world.open(content)
             _serve(settings, world, base, listening)

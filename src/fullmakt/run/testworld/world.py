@@ -9,11 +9,12 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fullmakt.access.catalog.service import load_catalog
+from fullmakt.access.policy.semantics import STANDARD, Semantics
 from fullmakt.credentials.clients import service as clients
 from fullmakt.run.server.clocks import MachineClock
 from fullmakt.run.server.house import HouseSettings, open_database, open_house
@@ -55,6 +56,7 @@ class WorldSettings:
     base: str
     database_url: str | None = None
     snapshots: Path | None = None
+    semantics: Semantics = STANDARD
 
 
 def default_world() -> World:
@@ -71,7 +73,11 @@ class TestWorld:
         self._folder = None if settings.database_url else Path(tempfile.mkdtemp(prefix="fullmakt-"))
         url = settings.database_url or f"sqlite:///{self._folder}/world.db"
         self._settings = HouseSettings(
-            url, settings.base, PROFILE, is_durable=settings.database_url is not None
+            url,
+            settings.base,
+            PROFILE,
+            is_durable=settings.database_url is not None,
+            semantics=settings.semantics,
         )
         self._keys = keys or SpareKeys()
         self._changing = threading.Lock()
@@ -207,7 +213,7 @@ class TestWorld:
     def _rehearse(self, content: World) -> None:
         with tempfile.TemporaryDirectory(prefix="fullmakt-") as folder:
             url = f"sqlite:///{folder}/rehearsal.db"
-            settings = HouseSettings(url, self._settings.base, PROFILE, is_durable=False)
+            settings = replace(self._settings, database_url=url, is_durable=False)
             database = open_database(settings, clock=self.clock)
             try:
                 store.make_tables(database)
