@@ -17,7 +17,11 @@ from itertools import count
 from typing import Any
 
 from fullmakt.access.catalog.service import load_catalog
-from fullmakt.access.decisions.endpoint import ADMIN_SCOPE, AuthorizeEndpoint
+from fullmakt.access.decisions.endpoint import (
+    ADMIN_SCOPE,
+    DecisionEndpoint,
+    authorize_endpoint,
+)
 from fullmakt.access.decisions.model import (
     ByOrganizationNumber,
     ByPartyId,
@@ -110,7 +114,7 @@ class HttpAnswer:
 
 
 def send(
-    endpoint: AuthorizeEndpoint,
+    endpoint: DecisionEndpoint,
     body: bytes,
     *,
     headers: Mapping[str, str],
@@ -133,7 +137,9 @@ def send(
     asyncio.run(endpoint({"type": "http", "method": method, "headers": raw}, receive, tell))
     start, content = told
     kept = {name.decode(): value.decode("latin-1") for name, value in start["headers"]}
-    return HttpAnswer(start["status"], kept, json.loads(content["body"] or b"null"))
+    written: bytes = content["body"]
+    is_json = "json" in kept.get("content-type", "json")
+    return HttpAnswer(start["status"], kept, json.loads(written or b"null") if is_json else written)
 
 
 def attribute(name: str, value: object, **more: object) -> dict[str, object]:
@@ -187,9 +193,9 @@ class Town:
         shelf = PolicyShelf(self.database)
         return DecisionPoint(self.database, self.catalog, shelf, clock=self.clock)
 
-    def endpoint_of(self, decisions: DecisionPoint) -> AuthorizeEndpoint:
+    def endpoint_of(self, decisions: DecisionPoint) -> DecisionEndpoint:
         bearer = BearerCheck({ISSUER: TownKeys()}, audiences=frozenset(), clock=TestClock())
-        return AuthorizeEndpoint(decisions, bearer)
+        return authorize_endpoint(decisions, bearer)
 
     # --- telling ---------------------------------------------------------------------------------
 

@@ -7,25 +7,26 @@ obligations, and those are made once by the compiled policy; they are kept as wr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from fullmakt.access.decisions import wire
+from fullmakt.access.decisions.asking import DATA_TYPES
 from fullmakt.access.decisions.model import Outcome
-from fullmakt.access.policy.data_types import STRING
 
 if TYPE_CHECKING:
     from fullmakt.access.decisions.walk import Answer
     from fullmakt.access.policy.outcome import Directive
 
 _MOST_KEPT = 10_000
+_JSON = "application/json; charset=utf-8"
 _encoder = msgspec.json.Encoder()
 
 AskedBy = Sequence[Sequence["wire.Category"]]
-"""The subjects, actions and resources that a question was asked by."""
+"""The subjects, actions, resources and others that a question was asked by."""
 
 
 class Written(NamedTuple):
@@ -48,14 +49,22 @@ class AnswerWriter:
         self._kept: dict[tuple[Outcome, str, int], _Kept] = {}
 
     def write(self, answers: Sequence[Answer], asked_by: Sequence[AskedBy]) -> Written:
-        """The body that holds `answers`, each with what it was asked by."""
+        """The body that holds `answers`, each with what it was asked by.
+
+        QUIRK: one question that cannot be looked up is the answer to all of them, and the only one,
+        as in the original. Kept: who asks counts the answers. Held by
+        test_one_question_that_cannot_be_looked_up_spoils_the_request.
+        """
         if len(answers) == 1 and not _wants_echo(answers[0], asked_by[0]):
             return self._keep(answers[0]).alone
+        spoilt = next((each for each in answers if each.spoils), None)
+        if spoilt is not None:
+            return self._keep(spoilt).alone
         return _written(*map(self._write_one, answers, asked_by))
 
     def _write_one(self, answer: Answer, asked_by: AskedBy) -> bytes:
         if _wants_echo(answer, asked_by):
-            return _encoder.encode(_result(answer, _echo(asked_by)))
+            return _encoder.encode(_result(answer, _echo(asked_by) or None))
         return self._keep(answer).result
 
     def _keep(self, answer: Answer) -> _Kept:
@@ -71,9 +80,13 @@ class AnswerWriter:
 
 
 def _written(*results: bytes) -> Written:
-    body = b'{"response":[' + b",".join(results) + b"]}"
+    return written_as(b'{"response":[' + b",".join(results) + b"]}", _JSON)
+
+
+def written_as(body: bytes, media_type: str) -> Written:
+    """A body with the headers that tell of it."""
     length = (b"content-length", str(len(body)).encode())
-    return Written(body, ((b"content-type", b"application/json; charset=utf-8"), length))
+    return Written(body, ((b"content-type", media_type.encode()), length))
 
 
 def _wants_echo(answer: Answer, asked_by: AskedBy) -> bool:
@@ -123,24 +136,40 @@ def _obligation(directive: Directive) -> wire.ObligationAnswer:
 
 
 def _echo(asked_by: AskedBy) -> list[wire.CategoryAnswer]:
-    """Resources first, then actions, then subjects.
+    """Resources first, then actions, then subjects, then others.
 
-    QUIRK: `includeInResult` reads false in what is sent back, and the category's id is lost.
+    QUIRK: `includeInResult` reads false in what is sent back, and the category's id is lost. Kept;
+    held by test_several_questions_are_answered_in_order.
     """
+    subjects, actions, resources, others = asked_by
     echoed = []
-    for category in chain(*reversed(asked_by)):
-        attributes = [
-            wire.AttributeAnswer(
-                attribute_id=attribute.attribute_id or "",
-                value=attribute.value,
-                issuer=None,
-                data_type=attribute.data_type or STRING,
-                include_in_result=False,
-            )
-            for attribute in category.attribute or ()
-            if attribute.include_in_result
-        ]
+    for category in chain(resources, actions, subjects, others):
+        attributes = [_attribute(each) for each in _wanted_back(category)]
         if attributes:
             name = category.category_id or ""
             echoed.append(wire.CategoryAnswer(name, None, None, attributes))
     return echoed
+
+
+def _wanted_back(category: wire.Category) -> Iterator[wire.Attribute]:
+    """QUIRK: attributes with one id are one bag, and the first says whether it is sent back.
+
+    Kept: clients read the answer by position. Held by
+    test_the_first_of_several_values_says_whether_all_are_sent_back.
+    """
+    bags: dict[str | None, list[wire.Attribute]] = {}
+    for attribute in category.attribute or ():
+        bags.setdefault(attribute.attribute_id, []).append(attribute)
+    for bag in bags.values():
+        if bag[0].include_in_result:
+            yield from bag
+
+
+def _attribute(attribute: wire.Attribute) -> wire.AttributeAnswer:
+    return wire.AttributeAnswer(
+        attribute_id=attribute.attribute_id or "",
+        value=attribute.value,
+        issuer=None,
+        data_type=DATA_TYPES[attribute.data_type],
+        include_in_result=False,
+    )

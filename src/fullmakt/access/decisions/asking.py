@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from fullmakt.access.policy.data_types import Value
     from fullmakt.access.policy.request import AttributeName, Entry
 
-_DATA_TYPES = {
+DATA_TYPES = {
     None: STRING,
     "": STRING,
     "string": STRING,
@@ -38,7 +38,7 @@ _DATA_TYPES = {
 }
 _REMEMBERED = 65_536
 """SPEED: how many names keep what they were read as (benchmarks/authorize.py)."""
-_WORKED_OUT = frozenset(
+WORKED_OUT = frozenset(
     {
         names.ACCESS_PACKAGE,
         names.ROLE_CODE,
@@ -107,24 +107,47 @@ class Asked(NamedTuple):
 
 
 def read_asked(
-    subjects: Sequence[Category], actions: Sequence[Category], resources: Sequence[Category]
+    subjects: Sequence[Category],
+    actions: Sequence[Category],
+    resources: Sequence[Category],
+    others: Sequence[Category] = (),
 ) -> Asked:
-    """What the three groups of categories ask.
+    """What the groups of categories ask.
 
     Each has its category id. Raises: UndecidableError.
     """
-    if not resources:
-        message = "the request has no resource"
-        raise UndecidableError(message)
-    if not (subjects and subjects[0].attribute) and not any(each.attribute for each in subjects):
-        message = "the request has no subject"
-        raise UndecidableError(message)
+    has_subject = bool(subjects and subjects[0].attribute)
+    if not has_subject:
+        has_subject = any(each.attribute for each in subjects)
+    check_is_asked(has_subject=has_subject, has_resource=bool(resources))
     entries: dict[AttributeName, Entry] = {}
     named: dict[str, str] = {}
     about: dict[str, str] = {}
     _add_entries(entries, subjects, named)
     _add_entries(entries, actions, None)
     _add_entries(entries, resources, about)
+    if others:
+        _add_entries(entries, others, None)
+    return asked_of(named, about, entries)
+
+
+def check_is_asked(*, has_subject: bool, has_resource: bool) -> None:
+    """Refuse a question about nothing, or for nobody. Raises: UndecidableError."""
+    if not has_resource:
+        message = "the request has no resource"
+        raise UndecidableError(message)
+    if not has_subject:
+        message = "the request has no subject"
+        raise UndecidableError(message)
+
+
+def asked_of(
+    named: Mapping[str, str], about: Mapping[str, str], entries: dict[AttributeName, Entry]
+) -> Asked:
+    """The question whose first subject is `named` and whose first resource is `about`.
+
+    What the original adds is added to `entries`. Raises: UndecidableError.
+    """
     if urns.LEGACY_ORGANIZATION_NUMBER in named:
         _add_current_name(entries)
     return Asked(
@@ -156,8 +179,8 @@ def _add_entries(
                 message = "an attribute has no id or no value"
                 raise UndecidableError(message)
             if looked_up is not None and looked_up.setdefault(attribute_id, value) != value:
-                _check_may_be_several(attribute_id)
-            if attribute_id in _WORKED_OUT and name == names.SUBJECT:
+                check_may_be_several(attribute_id)
+            if attribute_id in WORKED_OUT and name == names.SUBJECT:
                 continue
             key = (name, attribute_id)
             # SPEED: most attributes are one text without a type (benchmarks/authorize.py).
@@ -168,14 +191,15 @@ def _add_entries(
         looked_up = None
 
 
-def _check_may_be_several(attribute_id: str) -> None:
+def check_may_be_several(attribute_id: str) -> None:
+    """Refuse several values of what is looked up. Raises: UndecidableError."""
     if attribute_id in _NAMES_ONE:
         message = f"`{attribute_id}` names one, and has several values"
         raise UndecidableError(message)
 
 
 def _added(held: Entry | None, value: str, named_type: str | None) -> Entry:
-    data_type = _DATA_TYPES.get(named_type)
+    data_type = DATA_TYPES.get(named_type)
     if data_type is None:
         message = f"data type `{named_type}` is not read here"
         raise UndecidableError(message)

@@ -6,6 +6,7 @@ Questions answered on the latest committed facts, with the reasons on request.
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from fullmakt.access.decisions import giving, walk
@@ -31,6 +32,9 @@ from fullmakt.access.delegations.standings import Key, Reference
 from fullmakt.access.parties import service as parties
 from fullmakt.access.parties.model import PartyKind
 from fullmakt.access.policy import names
+from fullmakt.access.policy.original import status_told
+from fullmakt.access.policy.outcome import OK
+from fullmakt.access.policy.semantics import STANDARD, Semantics
 from fullmakt.access.resources import service as resources
 from fullmakt.foundation.terms import urns
 
@@ -76,7 +80,7 @@ class DecisionPoint:
         *,
         clock: Clock,
         limits: StandingLimits | None = None,
-        has_single_services: bool = True,
+        semantics: Semantics = STANDARD,
     ) -> None:
         self._database = database
         self._catalog = catalog
@@ -85,7 +89,8 @@ class DecisionPoint:
         self.is_inline = database.is_inline
         """Whether a decision takes microseconds, so that it may be made on the event loop."""
         self._freshness = Freshness(database, policies)
-        self.has_single_services = has_single_services
+        self._semantics = semantics
+        self.has_single_services = semantics.gives_clients_single_services
         """Whether agents can have single rights for clients."""
         self.standings = Standings(
             database,
@@ -93,7 +98,7 @@ class DecisionPoint:
             self._freshness,
             clock=clock,
             limits=limits,
-            has_single_services=has_single_services,
+            has_single_services=semantics.gives_clients_single_services,
         )
         self._recent: deque[_Remembered] = deque(maxlen=_REMEMBERED)
 
@@ -123,7 +128,8 @@ class DecisionPoint:
         elif shelved is not None and asked.subject is not None:
             asked = self._with_party_type(asked, asked.subject, shelved)
         now = self._clock.now() if shelved is not None and shelved.compiled.asks_the_time else None
-        return walk.decide(asked, shelved, held, trail=trail, now=now)
+        answer = walk.decide(asked, shelved, held, trail=trail, now=now)
+        return answer if self._semantics is STANDARD else _told(answer, self._semantics)
 
     def _with_party_type(self, asked: Asked, subject: Asker, shelved: ShelvedPolicy) -> Asked:
         """SPEC: what kind of party the subject is counts where no party or app is asked about."""
@@ -206,6 +212,15 @@ class DecisionPoint:
             registered = resources.find_resource(reading, resource)
             standing = delegations.get_standing(reading, self._catalog, subject=person, party=giver)
         return giving.check_rights(self._catalog, registered, shelved, standing)
+
+
+def _told(answer: Answer, semantics: Semantics) -> Answer:
+    evaluation = answer.evaluation
+    if evaluation is None or status_told(evaluation.status, semantics) is evaluation.status:
+        return answer
+    return answer._replace(
+        status=names.STATUS_OK, evaluation=replace(evaluation, status=OK), message=None
+    )
 
 
 class _StoredSurroundings:

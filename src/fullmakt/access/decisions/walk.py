@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from fullmakt.access.resources.service import ShelvedPolicy
 
 STATUS_OK = names.STATUS_OK
-STATUS_SYNTAX_ERROR = "urn:oasis:names:tc:xacml:1.0:status:syntax-error"
+STATUS_SYNTAX_ERROR = names.STATUS_SYNTAX_ERROR
 STATUS_PROCESSING_ERROR = names.STATUS_PROCESSING_ERROR
 
 
@@ -101,7 +101,8 @@ NOBODY_ASKS: ReasonTrail = _NobodyAsks()
 class Answer(NamedTuple):
     """The answer to one question.
 
-    `is_known` is false when no rule is about the resource and action.
+    `is_known` is false when no rule is about the resource and action. `spoils`: what was asked
+    about could not be looked up, which the original takes as a fault of the whole request.
     """
 
     outcome: Outcome
@@ -109,6 +110,9 @@ class Answer(NamedTuple):
     message: str | None = None
     obligations: tuple[Directive, ...] = ()
     is_known: bool = False
+    spoils: bool = False
+    evaluation: Evaluation | None = None
+    """The policy's own, where the answer is the policy's."""
 
 
 _NOT_APPLICABLE = Answer(Outcome.NOT_APPLICABLE)
@@ -131,7 +135,7 @@ def decide(
     if shelved is None:
         trail.resource_missing(asked)
         message = f"resource `{asked.resource}` has no policy"
-        return Answer(Outcome.INDETERMINATE, STATUS_PROCESSING_ERROR, message)
+        return Answer(Outcome.INDETERMINATE, STATUS_PROCESSING_ERROR, message, spoils=True)
     if trail.is_listening:
         trail.resource_found(asked, shelved)
     if not (held is None or isinstance(held, Holdings)):
@@ -162,6 +166,7 @@ def _evaluate(
         status.message or None,
         evaluation.obligations,
         evaluation.resource_and_action_known,
+        evaluation=evaluation,
     )
 
 
@@ -229,4 +234,4 @@ def _unregistered(asked: Asked, found: Unregistered) -> Answer:
 
 
 def _nobody(who: str, status: str) -> Answer:
-    return Answer(Outcome.INDETERMINATE, status, f"{who} is not registered")
+    return Answer(Outcome.INDETERMINATE, status, f"{who} is not registered", spoils=True)

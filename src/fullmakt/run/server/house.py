@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from fullmakt.access.catalog.service import load_catalog
-from fullmakt.access.decisions.endpoint import AuthorizeEndpoint
+from fullmakt.access.decisions.endpoint import authorize_endpoint, platform_endpoint
 from fullmakt.access.decisions.service import DecisionPoint
 from fullmakt.access.policy.semantics import STANDARD, Semantics
 from fullmakt.access.resources.service import PolicyShelf
@@ -43,7 +43,8 @@ if TYPE_CHECKING:
     from fullmakt.foundation.terms.clock import Clock
 
 _TOKEN, _AUTHORIZE = "/maskinporten/token", "/authorization/api/v1/authorize"
-HOT_PATHS = (_TOKEN, _AUTHORIZE)
+_DECISION = "/authorization/api/v1/decision"
+HOT_PATHS = (_TOKEN, _AUTHORIZE, _DECISION)
 """What is answered without the web toolkit."""
 
 HotEndpoint: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -54,6 +55,7 @@ class HouseSettings:
     """What one house is made from. `base` has no trailing slash.
 
     `is_durable` False is for worlds in memory: nothing outlives the process anyway.
+    `is_decision_open` lets everybody ask where in the original its own platform asks.
     """
 
     database_url: str
@@ -61,6 +63,7 @@ class HouseSettings:
     profile: str
     is_durable: bool = True
     semantics: Semantics = STANDARD
+    is_decision_open: bool = False
 
     @property
     def durability(self) -> Durability:
@@ -126,11 +129,7 @@ def open_house(
     bearer = _bearer_check(addresses, keys, machine_clock)
     policies = PolicyShelf(database, settings.semantics)
     decisions = DecisionPoint(
-        database,
-        catalog,
-        policies,
-        clock=clock,
-        has_single_services=settings.semantics.gives_clients_single_services,
+        database, catalog, policies, clock=clock, semantics=settings.semantics
     )
     clients, system_users = ClientDirectory(database), SystemUserDirectory(database)
     replay = ReplayGuard(database, machine_clock=machine_clock, durability=settings.durability)
@@ -168,7 +167,8 @@ def open_house(
         replay=replay,
         hot_endpoints={
             _TOKEN: TokenEndpoint(token_server),
-            _AUTHORIZE: AuthorizeEndpoint(decisions, bearer),
+            _AUTHORIZE: authorize_endpoint(decisions, bearer),
+            _DECISION: platform_endpoint(decisions, bearer, is_open=settings.is_decision_open),
         },
     )
 

@@ -78,6 +78,7 @@ class TestWorld:
             PROFILE,
             is_durable=settings.database_url is not None,
             semantics=settings.semantics,
+            is_decision_open=True,
         )
         self._keys = keys or SpareKeys()
         self._changing = threading.Lock()

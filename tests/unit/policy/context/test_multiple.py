@@ -8,12 +8,15 @@ from fullmakt.access.policy import names
 from fullmakt.access.policy.context.errors import ContextRefused
 from fullmakt.access.policy.context.limits import ContextLimits
 from fullmakt.access.policy.context.model import (
+    ContextAttribute,
     ContextCategory,
     ContextRequest,
     ContextStatus,
     Result,
 )
 from fullmakt.access.policy.context.multiple import OK, combined, individual_requests
+from fullmakt.access.policy.data_types import STRING
+from fullmakt.access.policy.model import AttributeValue
 from fullmakt.access.policy.outcome import Decision, Directive
 
 
@@ -75,6 +78,16 @@ def test_the_limit_itself_is_answered() -> None:
     request = ContextRequest((S1, S2, A1, A2))
 
     assert len(individual_requests(request, ContextLimits(most_decisions=4))) == 4
+
+
+def test_values_are_counted_as_often_as_they_are_asked() -> None:
+    values = (AttributeValue(STRING, "x"),) * 30
+    heavy = ContextCategory("r", (ContextAttribute("urn:a", values),))
+    request = ContextRequest((S1, S2, A1, A2, heavy))
+
+    with pytest.raises(ContextRefused, match="asks about 120 values in all; at most 119"):
+        individual_requests(request, ContextLimits(most_values_asked=119))
+    assert len(individual_requests(request, ContextLimits(most_values_asked=120))) == 4
 
 
 PERMIT, DENY = Result(Decision.PERMIT, OK), Result(Decision.DENY, OK)

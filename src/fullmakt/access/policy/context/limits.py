@@ -20,6 +20,8 @@ class ContextLimits:
     most_values: int = 10_000
     """Values of all attributes together."""
     most_decisions: int = 1000
+    most_values_asked: int = 50_000
+    """Values of all decisions together, each counted where it is asked."""
 
     def check_size(self, document: bytes) -> None:
         """Raises ContextRefused when the document is larger than what is read."""

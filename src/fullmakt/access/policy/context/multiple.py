@@ -44,6 +44,10 @@ def individual_requests(
     if count > limits.most_decisions:
         why = f"asks for {count} decisions; at most {limits.most_decisions} are made"
         raise ContextRefused("Request", why)
+    values = sum(map(_values_asked, grouped))
+    if values > limits.most_values_asked:
+        why = f"asks about {values} values in all; at most {limits.most_values_asked} are read"
+        raise ContextRefused("Request", why)
     return [individual for groups in grouped for individual in product(*groups)]
 
 
@@ -71,6 +75,18 @@ def _grouped(categories: Sequence[ContextCategory]) -> list[list[ContextCategory
     for category in categories:
         groups.setdefault(category.category, []).append(category)
     return list(groups.values())
+
+
+def _values_asked(groups: Sequence[Sequence[ContextCategory]]) -> int:
+    """How many values the combinations have, each counted as often as it is asked."""
+    combinations = prod(map(len, groups))
+    return sum(
+        combinations // len(group) * sum(map(_values_of, group)) for group in groups if group
+    )
+
+
+def _values_of(category: ContextCategory) -> int:
+    return sum(len(attribute.values) for attribute in category.attributes)
 
 
 def combined(results: Sequence[Result]) -> Result:
