@@ -197,3 +197,8 @@ def test_the_decision_request_is_fit_for_the_swift_reader() -> None:
     assert [held for held in shapes if not isinstance(held, fit)] == []
     structs = [held.cls for held in shapes if isinstance(held, inspect.StructType)]
     assert [cls for cls in structs if not cls.__struct_config__.omit_defaults] == []
+
+
+@pytest.mark.parametrize("body", [b'{"SystemId": "\x80"}', b'{"\x80": 1}', b"\xff"])
+def test_a_body_that_is_not_utf_8_is_refused_by_both_readers(body: bytes) -> None:
+    assert refusals(body) == {"$": ("The body is not JSON: not UTF-8.",)}

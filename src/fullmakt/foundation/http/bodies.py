@@ -67,7 +67,7 @@ def read_body_swiftly(
     if len(body) <= largest and b"\\" not in body:
         try:
             value = decoder.decode(body)
-        except (msgspec.DecodeError, RecursionError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return read_body(body, decoder.type, largest=largest)
         written = _encoder.encode(value)
         if written == body or written.count(b":") == body.count(b":"):
