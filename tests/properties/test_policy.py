@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from random import Random
 
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from fullmakt.access.policy import data_types as types
 from fullmakt.access.policy import names
 from fullmakt.access.policy.compile import CompiledPolicy, compile_policy
 from fullmakt.access.policy.compile_sets import compile_tree
+from fullmakt.access.policy.errors import PolicyRefused
 from fullmakt.access.policy.interpret import interpret, interpret_tree
 from fullmakt.access.policy.model import Policy, PolicyTree
 from fullmakt.access.policy.outcome import Decision
@@ -21,6 +23,7 @@ from fullmakt.access.policy.request import RequestAttributes, StringBag, TypedVa
 from fullmakt.access.policy.trail import RecordedTrail
 from fullmakt.access.policy.write import PlainRule, write_policy
 from tests.unit.policy.documents import SHORT_NAMES, document_of, documents_of
+from tests.unit.policy.mutations import mutated
 from tests.unit.policy.strategies import GRID, policies, requests
 from tests.unit.policy.typed_strategies import trees, typed_policies, typed_requests
 
@@ -63,6 +66,27 @@ def test_a_compiled_tree_answers_as_it_is_interpreted(
 @given(trees())
 def test_written_trees_read_back_as_themselves(tree: PolicyTree) -> None:
     assert parse_policies(*documents_of(tree)) == tree
+
+
+SOUND = st.one_of(
+    typed_policies().map(lambda policy: [document_of(policy)]), trees().map(documents_of)
+)
+
+
+@given(SOUND, typed_requests(), st.randoms(use_true_random=False))
+def test_whatever_the_documents_they_are_refused_with_a_line_or_answered_alike(
+    documents: list[bytes], request: RequestAttributes, chance: Random
+) -> None:
+    refused_at: int | None = None
+    try:
+        tree = parse_policies(*(mutated(document, chance) for document in documents))
+    except PolicyRefused as refusal:
+        refused_at = refusal.line
+    else:
+        answer = compile_tree(tree).evaluate(request)
+        assert answer == interpret_tree(tree, request)
+    event(f"refused: {refused_at is not None}")
+    assert refused_at is None or refused_at >= 1
 
 
 @given(typed_policies())

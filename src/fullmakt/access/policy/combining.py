@@ -100,7 +100,7 @@ WITH_FAILED_TARGET: Final[Mapping[Verdict, Verdict]] = MappingProxyType({
 
 
 def legacy_policy_deny_overrides(verdicts: Iterable[Verdict]) -> Verdict:
-    """Appendix C.11: as XACML 1.0 had it for policies; one that fails counts as Deny."""
+    """Appendix C.10: as XACML 1.0 had it for policies; one that fails counts as Deny."""
     verdict = _NA
     for asked in verdicts:
         if asked is _P:
@@ -111,7 +111,7 @@ def legacy_policy_deny_overrides(verdicts: Iterable[Verdict]) -> Verdict:
 
 
 def legacy_policy_permit_overrides(verdicts: Iterable[Verdict]) -> Verdict:
-    """Appendix C.13: as XACML 1.0 had it for policies; a Deny stands beside one that fails."""
+    """Appendix C.12: as XACML 1.0 had it for policies; a Deny stands beside one that fails."""
     seen: set[Verdict] = set()
     for verdict in verdicts:
         if verdict is _P:

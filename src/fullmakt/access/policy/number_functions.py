@@ -1,4 +1,4 @@
-"""Arithmetic and conversion of numbers: XACML 3.0 core A.3.2, A.3.4 and section 7.4.
+"""Arithmetic and conversion of numbers: XACML 3.0 core A.3.2, A.3.4 and section 7.5.
 
 Doubles are IEEE 754's with one trap, division by zero; half is rounded to even. Integers are exact,
 and one of more digits than a literal may have is a fault.
