@@ -68,15 +68,14 @@ def replace_rows(journal: Journal, rows: Rows) -> None:
 
 def copy_rows(reading: Reading) -> Copied:
     """Every row of every table as the driver gives it: for `put_rows` on the same engine only."""
-    return {
-        table.name: [
-            tuple(row)
-            for row in reading.connection.exec_driver_sql(
-                f"SELECT * FROM {table.name}"  # noqa: S608  the name is our own
-            )
-        ]
-        for table in _tables()
-    }
+    return {table.name: _rows_of(reading.connection, table) for table in _tables()}
+
+
+def _rows_of(connection: Connection, table: Table) -> list[tuple[object, ...]]:
+    # INVARIANT: in the order of their keys, since a row names others of its table that came before.
+    keys = ", ".join(column.name for column in table.primary_key)
+    statement = f"SELECT * FROM {table.name} ORDER BY {keys}"  # noqa: S608  names are our own
+    return [tuple(row) for row in connection.exec_driver_sql(statement)]
 
 
 def put_rows(journal: Journal, copied: Copied) -> None:

@@ -243,6 +243,7 @@ class TestWorld:
         """Replace all rows, and put a new house in the place of the old."""
         old, old_asker = self.standing(), self._asker
         self.house = None
+        database: Database | None = None
         try:
             with old.database.journal() as journal:
                 replace(journal)
@@ -253,6 +254,8 @@ class TestWorld:
             new = self._house_over(database)
         except BaseException:
             self.house = old
+            if database is not None:
+                database.close()
             raise
         self.house = new
         old.close()
