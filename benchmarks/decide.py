@@ -22,7 +22,7 @@ from fullmakt.access.decisions.model import (
     Question,
 )
 from fullmakt.access.decisions.service import DecisionPoint, read_question
-from fullmakt.access.resources.service import PolicyShelf
+from fullmakt.access.resources.shelf import PolicyShelf
 from fullmakt.foundation.terms.numbers import OrganizationNumber
 from fullmakt.run.server.clocks import MachineClock
 

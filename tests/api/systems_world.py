@@ -30,7 +30,8 @@ from fullmakt.access.parties import service as parties
 from fullmakt.access.parties.model import NewOrganization, NewPerson, Party
 from fullmakt.access.resources import service as resources
 from fullmakt.access.resources.model import NewResource, ResourceReference, ResourceType
-from fullmakt.access.resources.service import PolicyShelf, default_policy
+from fullmakt.access.resources.service import default_policy
+from fullmakt.access.resources.shelf import PolicyShelf
 from fullmakt.foundation.bearer.model import Caller, CallingPerson
 from fullmakt.foundation.bearer.service import BearerCheck
 from fullmakt.foundation.events.ledger import EventLedger
@@ -411,6 +412,7 @@ _REFERENCES = {
 
 def _add_services(work: Work) -> None:
     for identifier, kind, packages, roles in _SERVICES:
+        text = LocalizedText(identifier, identifier, identifier)
         resource = resources.add_resource(
             work,
             NewResource(
@@ -418,7 +420,9 @@ def _add_services(work: Work) -> None:
                 kind,
                 OrganizationNumber(SERVICE_OWNER),
                 "skd",
-                LocalizedText(identifier, identifier, identifier),
+                text,
+                description=text,
+                right_description=text,
                 is_delegable=identifier != KEPT_SERVICE,
                 references=_REFERENCES.get(kind, ()),
             ),

@@ -17,7 +17,13 @@ from tests.unit.parties.served import served, shared_database
 from tests.unit.resources.builders import JOINTLY_OWNED, VAT, a_policy, a_resource
 
 REGISTRY = "/resourceregistry/api/v1/resource"
-BARE = replace(a_resource("ske-naken"), description=None, owner_name=None)
+BARE = replace(
+    a_resource("ske-naken"),
+    right_description=None,
+    is_delegable=False,
+    owner_name=None,
+    available_for=(),
+)
 MIGRATED = replace(VAT, identifier="app_skd_gammel", resource_type=ResourceType.MIGRATED_APP)
 
 
@@ -93,7 +99,8 @@ def test_an_app_is_shown_with_its_reference_and_its_two_attributes(
 def test_what_a_resource_does_not_have_is_left_out(client: TestClient[Any]) -> None:
     body = client.get(f"{REGISTRY}/ske-naken").json()
 
-    assert "description" not in body
+    assert "rightDescription" not in body
+    assert "availableForType" not in body
     assert "resourceReferences" not in body
     assert body["hasCompetentAuthority"] == {"organization": "212000019", "orgcode": "skd"}
 
@@ -218,8 +225,3 @@ def test_the_subjects_of_a_policy_are_listed_with_their_urns(client: TestClient[
             },
         ],
     }
-
-
-@pytest.mark.parametrize("method", ["POST", "PUT"])
-def test_uploads_are_not_served(client: TestClient[Any], method: str) -> None:
-    assert client.request(method, f"{REGISTRY}/ske-ny/policy").status_code == 405

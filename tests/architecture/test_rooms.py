@@ -47,6 +47,7 @@ IMPORTERS = {
     "rich": ("fullmakt.run.cli",),
     "uvicorn": ("fullmakt.run",),
     "yaml": ("fullmakt.run.testworld.worldfile.formats",),
+    "multipart": ("fullmakt.foundation.http",),
 }
 
 

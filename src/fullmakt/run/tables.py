@@ -12,6 +12,7 @@ ROOMS = (
     "fullmakt.credentials.clients.tables",
     "fullmakt.access.parties.tables",
     "fullmakt.access.resources.tables",
+    "fullmakt.access.resources.lists_tables",
     "fullmakt.access.delegations.tables",
     "fullmakt.systems.system_register.tables",
     "fullmakt.systems.system_users.tables",

@@ -15,6 +15,7 @@ SPACE = UUID("6f6c6a7e-0c5e-4d3c-8c6f-0d2f5a3a9b10")
 ORDER = (
     *("passed", "ended", "withdrawn", "unlinked", "closed", "deleted", "bankrupt", "restored"),
     *("organizations", "people", "roles", "given", "system_users", "resources", "links"),
+    *("access_lists", "unlisted"),
 )
 _KEYS = {
     "ended": {"from", "role", "to"},
@@ -28,7 +29,9 @@ _KEYS = {
     "given": {"from", "to", "packages", "rights"},
     "system_users": {"name", "kind", "owner", "packages", "rights"},
     "links": {"client", "to", "packages", "resources"},
-    "resources": {"id", "opens", "denies", "level", "level_of_organizations"},
+    "resources": {"id", "opens", "denies", "level", "level_of_organizations", "needs_list"},
+    "access_lists": {"name", "members", "connects"},
+    "unlisted": {"from", "members", "resources"},
 }
 _RULE = {"actions", "packages", "roles", "organizations", "subjects"}
 _ASK = {"subject", "as", "action", "resource", "party", "party_as"}

@@ -84,6 +84,9 @@ class Oracle:
     roles: list[Role] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     policies: dict[str, Fact] = field(default_factory=dict)
+    kept: set[str] = field(default_factory=set)
+    listed: dict[str, set[str]] = field(default_factory=dict)
+    opened: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._numbers = iter(NUMBERS)
@@ -248,10 +251,35 @@ class Oracle:
 
     def _tell_resources(self, fact: Fact) -> None:
         self.policies[fact["id"]] = fact
+        if "needs_list" in fact:
+            self.kept = (self.kept - {fact["id"]}) | ({fact["id"]} if fact["needs_list"] else set())
+
+    def _tell_access_lists(self, fact: Fact) -> None:
+        self.listed.setdefault(fact["name"], set()).update(fact.get("members", ()))
+        for resource, actions in fact.get("connects", {}).items():
+            self.opened[fact["name"], resource] = list(actions)
+
+    def _tell_unlisted(self, fact: Fact) -> None:
+        self.listed[fact["from"]] -= set(fact.get("members", ()))
+        for resource in fact.get("resources", ()):
+            self.opened.pop((fact["from"], resource), None)
 
     # --- asking ----------------------------------------------------------------------------------
 
     def answer(self, ask: Ask) -> str:
+        answer = self._without_lists(ask)
+        is_kept = ask.resource in self.kept
+        return "Deny" if answer == "Permit" and is_kept and not self._is_listed(ask) else answer
+
+    def _is_listed(self, ask: Ask) -> bool:
+        return self.kinds[ask.party] == "organization" and any(
+            resource == ask.resource
+            and ask.party in self.listed.get(name, ())
+            and (not actions or ask.action in actions)
+            for (name, resource), actions in self.opened.items()
+        )
+
+    def _without_lists(self, ask: Ask) -> str:
         policy = self.policies[ask.resource]
         matching = [
             effect

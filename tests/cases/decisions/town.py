@@ -11,7 +11,7 @@ import json
 from collections import deque
 from collections.abc import Iterable, Mapping, MutableMapping
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -47,8 +47,11 @@ from fullmakt.access.parties.model import (
     SystemUserVariant,
 )
 from fullmakt.access.policy.write import PlainRule, write_policy
+from fullmakt.access.resources import lists_service as lists
 from fullmakt.access.resources import service as resources
-from fullmakt.access.resources.service import PolicyShelf
+from fullmakt.access.resources.conditions import Conditions
+from fullmakt.access.resources.model import AccessListMode
+from fullmakt.access.resources.shelf import PolicyShelf
 from fullmakt.foundation.bearer.service import BearerCheck
 from fullmakt.foundation.jose.keys import PublicKey
 from fullmakt.foundation.jose.tokens import sign
@@ -324,6 +327,10 @@ class Town:
         name = fact["id"]
         found = resources.find_resource(work, name)
         resource = found or resources.add_resource(work, a_resource(name))
+        if "needs_list" in fact:
+            mode = AccessListMode.ENABLED if fact["needs_list"] else AccessListMode.DISABLED
+            new = replace(a_resource(name), access_list_mode=mode)
+            resource = resources.replace_resource(work, resource, new)
         opens, denies = fact.get("opens", ()), fact.get("denies", ())
         level = self.levels[name] = fact.get("level", 3)
         xml = write_policy(
@@ -337,6 +344,35 @@ class Town:
             assert permits in xml
             xml = xml.replace(permits, permits.replace("Permit", "Deny"))
         resources.set_policy(work, resource, xml.encode())
+
+    def _tell_access_lists(self, work: Work, fact: Fact) -> None:
+        """Open a list, or add to it; `connects` maps resources to actions, none of which is all."""
+        name = self._list(work, fact["name"])
+        members = [
+            f"{urns.PARTY_UUID}:{self.parties[each].uuid}" for each in fact.get("members", ())
+        ]
+        lists.add_members(work, name, members, conditions=Conditions())
+        for resource, actions in fact.get("connects", {}).items():
+            lists.set_connection(work, name, resource, actions=actions, conditions=Conditions())
+
+    def _tell_unlisted(self, work: Work, fact: Fact) -> None:
+        name = lists.ListName("skd", fact["from"])
+        members = [
+            f"{urns.PARTY_UUID}:{self.parties[each].uuid}" for each in fact.get("members", ())
+        ]
+        lists.remove_members(work, name, members, conditions=Conditions())
+        for resource in fact.get("resources", ()):
+            lists.delete_connection(work, name, resource, conditions=Conditions())
+
+    def _list(self, work: Work, identifier: str) -> lists.ListName:
+        if parties.find_service_owner(work, "skd") is None:
+            details = {"orgcode": "skd"}
+            uuid = uuid_of("SKATTEETATEN")
+            new = NewOrganization(TAX, "SKATTEETATEN", "ORGL", uuid, 49_001, details=details)
+            parties.add_organization(work, new)
+        name = lists.ListName("skd", identifier)
+        lists.set_list(work, name, title=identifier, description="", conditions=Conditions())
+        return name
 
     # --- asking ----------------------------------------------------------------------------------
 

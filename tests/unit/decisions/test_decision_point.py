@@ -30,7 +30,7 @@ from fullmakt.access.decisions.service import DecisionPoint
 from fullmakt.access.delegations.model import RightCheck
 from fullmakt.access.policy import names
 from fullmakt.access.resources import service as resources
-from fullmakt.access.resources.service import PolicyShelf
+from fullmakt.access.resources.shelf import PolicyShelf
 from fullmakt.foundation.terms import urns
 from fullmakt.foundation.terms.numbers import OrganizationNumber, PersonNumber
 from tests.cases.decisions.facts import uuid_of

@@ -24,7 +24,7 @@ from fullmakt.access.policy.context.xml_responses import read_xml_response
 from fullmakt.access.policy.outcome import Decision, PolicyIdentifier
 from fullmakt.access.policy.semantics import ORIGINAL
 from fullmakt.access.resources import service as resources
-from fullmakt.access.resources.service import PolicyShelf
+from fullmakt.access.resources.shelf import PolicyShelf
 from fullmakt.foundation.bearer.service import BearerCheck
 from fullmakt.foundation.terms import urns
 from tests.cases.decisions.facts import uuid_of

@@ -675,7 +675,7 @@ def test_a_fault_of_ours_is_logged_and_told_bare(
     doomed_town.post(asked())
     with doomed_town.database.engine.begin() as connection:
         for table in reversed(metadata.sorted_tables):
-            if table.name in {"policies", "resources"}:
+            if table.name == "policies":
                 table.drop(connection)
 
     answer = doomed_town.post(asked(resource=[attribute(urns.RESOURCE, "ske-other"), TO_BAKERY]))

@@ -16,7 +16,7 @@ from fullmakt.access.decisions.model import BySystemUser, ByUuid, Question
 from fullmakt.access.decisions.service import DecisionPoint
 from fullmakt.access.decisions.standings import StandingLimits, Standings
 from fullmakt.access.delegations.standings import Key, Reference, Unregistered
-from fullmakt.access.resources.service import PolicyShelf
+from fullmakt.access.resources.shelf import PolicyShelf
 from fullmakt.foundation.storage.database import Database
 from fullmakt.foundation.storage.model import Aspect, Change, Touch
 from fullmakt.foundation.storage.tables import metadata, world

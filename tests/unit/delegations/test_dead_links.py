@@ -17,7 +17,7 @@ from fullmakt.access.parties import service as parties
 from fullmakt.access.parties.model import NewOrganization, NewPerson, Party, SystemUserVariant
 from fullmakt.access.resources import service as resources
 from fullmakt.access.resources.model import NewResource, ResourceType
-from fullmakt.access.resources.service import PolicyShelf
+from fullmakt.access.resources.shelf import PolicyShelf
 from fullmakt.foundation.terms.numbers import OrganizationNumber, PersonNumber
 from fullmakt.foundation.terms.text import LocalizedText
 from tests.worlds import TestClock, new_database

@@ -11,21 +11,24 @@ from typing import Any
 
 import msgspec
 import pytest
-from litestar import Litestar
+from litestar import Litestar, Request, Router
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.testing import TestClient
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from fullmakt.access.catalog.service import load_catalog
+from fullmakt.foundation.bearer.model import Caller
 from fullmakt.foundation.bearer.service import BearerCheck
 from fullmakt.foundation.http.addresses import Addresses
-from fullmakt.foundation.http.doors import answer_problem
+from fullmakt.foundation.http.doors import answer_problem, caller_of, trace_of
 from fullmakt.foundation.http.traces import new_trace
 from fullmakt.foundation.jose.keys import PrivateKey, PublicKey
 from fullmakt.foundation.jose.tokens import sign
 from fullmakt.foundation.storage.database import Database
 from fullmakt.foundation.terms.problem import Problem
+from fullmakt.services.apps.definition import AppDirectory
+from fullmakt.services.tax.submission import VAT_APP
 from tests.engines import PostgresServer
 from tests.worlds import START, TestClock, new_database
 
@@ -90,16 +93,31 @@ def served(
         "database": database,
         "catalog": load_catalog(),
         "addresses": Addresses(BASE),
+        "profile": "test",
+        "apps": AppDirectory([VAT_APP]),
     }
     app = Litestar(
-        route_handlers=list(routes),
-        dependencies={name: _given(value) for name, value in given.items()},
+        # In one router: see `run/server/assembly.py`.
+        route_handlers=[Router("/", route_handlers=list(routes))],
+        dependencies={
+            **{name: _given(value) for name, value in given.items()},
+            "caller": Provide(_caller, sync_to_thread=False),
+            "correlation": Provide(_correlation, sync_to_thread=False),
+        },
         exception_handlers={Problem: answer_problem},
         openapi_config=None,
         logging_config=None,
     )
     house = SmallHouse(bearer or bearer_check())
     return TestClient(_InHouse(app, house), base_url=BASE)
+
+
+def _caller(request: Request[Any, Any, Any]) -> Caller:
+    return caller_of(request)
+
+
+def _correlation(request: Request[Any, Any, Any]) -> str:
+    return trace_of(request).correlation
 
 
 def _given(value: object) -> Provide:

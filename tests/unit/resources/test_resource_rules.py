@@ -9,16 +9,15 @@ import pytest
 from fullmakt.access.policy.parse import parse_policy
 from fullmakt.access.policy.write import PlainRule, write_policy
 from fullmakt.access.resources.errors import PolicyNamesNoResource, PolicyNamesOtherResource
-from fullmakt.access.resources.model import AuthorizationAttribute, Resource, ResourceType
-from fullmakt.access.resources.rules import (
+from fullmakt.access.resources.flat_rules import (
     MOST_COMBINATIONS,
     RuleAttribute,
     RuleCombination,
-    check_policy_is_about,
-    check_resource,
     combinations_of,
     subjects_of,
 )
+from fullmakt.access.resources.model import AuthorizationAttribute, Resource, ResourceType
+from fullmakt.access.resources.rules import check_policy_is_about, check_resource
 from fullmakt.foundation.terms.problem import InvalidInput
 from tests.unit.resources.builders import JOINTLY_OWNED, VAT, a_policy, a_resource
 

@@ -19,7 +19,7 @@ from fullmakt.access.resources.errors import (
     ResourceOfPolicyNotFound,
 )
 from fullmakt.access.resources.model import NewResource, PolicyVersion, Resource
-from fullmakt.access.resources.service import PolicyShelf
+from fullmakt.access.resources.shelf import PolicyShelf
 from fullmakt.foundation.events.ledger import EventLedger, list_events
 from fullmakt.foundation.storage.database import Database, Work
 from fullmakt.foundation.storage.model import Aspect, Touch

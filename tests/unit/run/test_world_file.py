@@ -358,6 +358,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
                     "resourceType": "GenericAccessResource",
                     "owner": "212000019",
                     "title": {"nb": "a", "nn": "b", "en": "c"},
+                    "description": {"nb": "a", "nn": "b", "en": "c"},
+                    "delegable": False,
                     "policy": "<Policy>",
                 }
             ]
@@ -384,7 +386,8 @@ def test_a_resource_with_a_policy_of_its_own_comes_back_with_it(tmp_path: Path) 
         load(database, loaded)
         document = _policy_of(database, "mat-innrapportering-lakselus")
     plain = {"identifier": "mat-innrapportering-lakselus", "resourceType": "GenericAccessResource"}
-    own = {**plain, "owner": "212000345", "title": {"nb": "a", "nn": "b", "en": "c"}}
+    text = {"nb": "a", "nn": "b", "en": "c"}
+    own = {**plain, "owner": "212000345", "title": text, "description": text, "delegable": False}
     value = {"organisations": DEFAULT["organisations"], "resources": [{**own, "policy": document}]}
 
     with empty(f"sqlite:///{tmp_path / 'own.db'}") as database:

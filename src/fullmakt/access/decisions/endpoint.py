@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from fullmakt.access.decisions.answering import Written
     from fullmakt.access.decisions.asking import Asked
     from fullmakt.access.decisions.service import DecisionPoint
-    from fullmakt.access.resources.service import ShelvedPolicy
+    from fullmakt.access.resources.shelf import ShelvedPolicy
     from fullmakt.foundation.bearer.model import Caller
     from fullmakt.foundation.bearer.service import BearerCheck
     from fullmakt.foundation.http.plain import Receive, Scope, Send

@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from fullmakt.access.catalog.model import Catalog
     from fullmakt.access.delegations.standings import Unregistered
     from fullmakt.access.policy.request import AttributeName, Entry
+    from fullmakt.access.resources.lists_model import Admission
     from fullmakt.access.resources.model import Resource
-    from fullmakt.access.resources.service import ShelvedPolicy
+    from fullmakt.access.resources.shelf import ShelvedPolicy
 
 ROLE_ACCESS, PACKAGE_ACCESS, DELEGATION_ACCESS = "RoleAccess", "PackageAccess", "DelegationAccess"
 MISSING_ROLE, MISSING_PACKAGE = "MissingRoleAccess", "MissingPackageAccess"
@@ -69,17 +70,22 @@ def check_rights(
     resource: Resource | None,
     shelved: ShelvedPolicy | None,
     standing: Standing | Unregistered,
+    *,
+    admission: Admission | None = None,
 ) -> list[RightCheck]:
     """Whether the subject may give each right of a resource on, by action, with a reason code.
 
-    None for a resource that is not registered or has no policy.
+    None for a resource that is not registered or has no policy. `admission` is how the party stands
+    to the access lists of a resource that has them.
     """
     if resource is None or shelved is None:
         return []
     held = given_on(catalog, standing) if isinstance(standing, Standing) else None
     checks = []
     for action in actions_of(shelved):
-        reason = _refused_for_all(resource) or _reason(resource.identifier, action, shelved, held)
+        reason = _refused_for_all(resource) or _reason(
+            resource.identifier, action, shelved, held, admission
+        )
         may_delegate = reason in {ROLE_ACCESS, PACKAGE_ACCESS, DELEGATION_ACCESS}
         checks.append(RightCheck(Right(resource.identifier, action), may_delegate, reason))
     return checks
@@ -108,13 +114,19 @@ def _refused_for_all(resource: Resource) -> str:
     return "" if resource.is_delegable else NOT_DELEGABLE
 
 
-def _reason(resource: str, action: str, shelved: ShelvedPolicy, held: Holdings | None) -> str:
+def _reason(
+    resource: str,
+    action: str,
+    shelved: ShelvedPolicy,
+    held: Holdings | None,
+    admission: Admission | None,
+) -> str:
     if held is None:
         return _missing(shelved)
     subject = Asker(Kind.PERSON, Reference(Key.UUID, str(held.standing.subject.uuid)))
     party = Reference(Key.UUID, str(held.standing.party.uuid))
     asked = Asked(subject, (action,), resource, party, question_entries(resource, action))
-    outcome = walk.decide(asked, shelved, held).outcome
+    outcome = walk.decide(asked, shelved, held, admission=admission).outcome
     if outcome is Outcome.DENY:
         return LIST_FAILS
     if outcome is not Outcome.PERMIT:
@@ -123,7 +135,8 @@ def _reason(resource: str, action: str, shelved: ShelvedPolicy, held: Holdings |
         return DELEGATION_ACCESS
     by_role = {name: bag for name, bag in held.entries.items() if name != _PACKAGES}
     without = replace(held, entries=by_role, packages=frozenset(), rights=frozenset())
-    is_by_role = walk.decide(asked, shelved, without).outcome is Outcome.PERMIT
+    by_role_alone = walk.decide(asked, shelved, without, admission=admission)
+    is_by_role = by_role_alone.outcome is Outcome.PERMIT
     return ROLE_ACCESS if is_by_role else PACKAGE_ACCESS
 
 

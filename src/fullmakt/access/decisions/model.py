@@ -40,6 +40,7 @@ class Check(StrEnum):
     PACKAGE = "package"
     SINGLE_RIGHT = "single-right"
     POLICY_RULE = "policy-rule"
+    ACCESS_LIST = "access-list"
     AUTHENTICATION_LEVEL = "authentication-level"
 
 

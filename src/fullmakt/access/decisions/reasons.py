@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from fullmakt.access.delegations.standings import LinkRow, Standing, Unregistered
     from fullmakt.access.policy.outcome import Evaluation
     from fullmakt.access.policy.trail import RecordedTrail, RuleReport
-    from fullmakt.access.resources.service import ShelvedPolicy
+    from fullmakt.access.resources.lists_model import Admission, ListedOn
+    from fullmakt.access.resources.shelf import ShelvedPolicy
 
 
 _RESTORED = "the register takes the deletion back, if it was a mistake"
@@ -256,6 +257,33 @@ class Reasons:
         else:
             text = f"no single right on `{asked.resource}` is given"
             self._add(Check.SINGLE_RIGHT, text, held=False)
+
+    def access_lists(
+        self, asked: Asked, shelved: ShelvedPolicy, admission: Admission | None, *, opens: bool
+    ) -> None:
+        """The access lists of the resource were asked, after a permit."""
+        name, action = asked.resource, ", ".join(asked.actions) or "(none)"
+        lists = () if admission is None else admission.lists
+        if opens:
+            text = f"the party is on an access list of `{name}` that opens `{action}`"
+            self._add(Check.ACCESS_LIST, text, held=True, written=_urns(lists))
+            return
+        if admission is None or not admission.is_organization:
+            text = f"`{name}` is for organisations on its access lists, and the party is none"
+            remedy = "ask for an organisation that is on one of the lists"
+            self._add(Check.ACCESS_LIST, text, held=False, remedy=remedy)
+            return
+        if lists:
+            text = f"no access list of `{name}` that the party is on opens `{action}`"
+            remedy = f"{shelved.owner} lets one of the lists open the action"
+        else:
+            text = f"the party is on no access list of `{name}`"
+            remedy = f"{shelved.owner} puts the party on a list that is connected to the resource"
+        self._add(Check.ACCESS_LIST, text, held=False, written=_urns(lists), remedy=remedy)
+
+
+def _urns(lists: Iterable[ListedOn]) -> str:
+    return ", ".join(each.urn for each in lists)
 
 
 def _shown(kind: Kind, value: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from fullmakt.access.decisions import giving, walk
+from fullmakt.access.decisions.admissions import Admissions
 from fullmakt.access.decisions.asking import Asked, Asker, Kind
 from fullmakt.access.decisions.freshness import Freshness
 from fullmakt.access.decisions.giving import question_entries
@@ -49,7 +50,8 @@ if TYPE_CHECKING:
     from fullmakt.access.delegations.model import RightCheck
     from fullmakt.access.parties.model import Party
     from fullmakt.access.policy.outcome import Directive
-    from fullmakt.access.resources.service import PolicyShelf, ShelvedPolicy
+    from fullmakt.access.resources.lists_model import Admission
+    from fullmakt.access.resources.shelf import PolicyShelf, ShelvedPolicy
     from fullmakt.foundation.storage.database import Database
     from fullmakt.foundation.terms.clock import Clock
 
@@ -100,6 +102,7 @@ class DecisionPoint:
             limits=limits,
             has_single_services=semantics.gives_clients_single_services,
         )
+        self._admissions = Admissions(database, self._freshness)
         self._recent: deque[_Remembered] = deque(maxlen=_REMEMBERED)
 
     def answer(self, asked: Asked) -> Answer:
@@ -128,8 +131,16 @@ class DecisionPoint:
         elif shelved is not None and asked.subject is not None:
             asked = self._with_party_type(asked, asked.subject, shelved)
         now = self._clock.now() if shelved is not None and shelved.compiled.asks_the_time else None
-        answer = walk.decide(asked, shelved, held, trail=trail, now=now)
+        admission = self._admission(shelved, asked.party)
+        answer = walk.decide(asked, shelved, held, admission=admission, trail=trail, now=now)
         return answer if self._semantics is STANDARD else _told(answer, self._semantics)
+
+    def _admission(
+        self, shelved: ShelvedPolicy | None, party: Reference | None
+    ) -> Admission | None:
+        if shelved is None or not shelved.needs_access_list or party is None:
+            return None
+        return self._admissions.get(shelved.resource_id, party)
 
     def _with_party_type(self, asked: Asked, subject: Asker, shelved: ShelvedPolicy) -> Asked:
         """SPEC: what kind of party the subject is counts where no party or app is asked about."""
@@ -211,7 +222,11 @@ class DecisionPoint:
         with self._database.reading() as reading:
             registered = resources.find_resource(reading, resource)
             standing = delegations.get_standing(reading, self._catalog, subject=person, party=giver)
-        return giving.check_rights(self._catalog, registered, shelved, standing)
+        named = Reference(Key.UUID, str(giver.uuid))
+        admission = self._admission(shelved, named)
+        return giving.check_rights(
+            self._catalog, registered, shelved, standing, admission=admission
+        )
 
 
 def _told(answer: Answer, semantics: Semantics) -> Answer:

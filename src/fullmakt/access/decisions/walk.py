@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from fullmakt.access.policy.outcome import Directive, Evaluation
     from fullmakt.access.policy.request import AttributeName, Entry
     from fullmakt.access.policy.trail import Trail
-    from fullmakt.access.resources.service import ShelvedPolicy
+    from fullmakt.access.resources.lists_model import Admission
+    from fullmakt.access.resources.shelf import ShelvedPolicy
 
 STATUS_OK = names.STATUS_OK
 STATUS_SYNTAX_ERROR = names.STATUS_SYNTAX_ERROR
@@ -68,6 +69,12 @@ class ReasonTrail(Protocol):
         """A single right was looked for, because no rule of the policy applied."""
         ...
 
+    def access_lists(
+        self, asked: Asked, shelved: ShelvedPolicy, admission: Admission | None, *, opens: bool
+    ) -> None:
+        """The access lists of the resource were asked, after a permit."""
+        ...
+
 
 class _NobodyAsks:
     """The trail nobody follows."""
@@ -92,6 +99,11 @@ class _NobodyAsks:
         """Is not told: nobody listens."""
 
     def single_right(self, asked: Asked, right: Right | None) -> None:
+        """Is not told: nobody listens."""
+
+    def access_lists(
+        self, asked: Asked, shelved: ShelvedPolicy, admission: Admission | None, *, opens: bool
+    ) -> None:
         """Is not told: nobody listens."""
 
 
@@ -124,13 +136,15 @@ def decide(
     shelved: ShelvedPolicy | None,
     held: Holdings | Unregistered | None,
     *,
+    admission: Admission | None = None,
     trail: ReasonTrail = NOBODY_ASKS,
     now: datetime | None = None,
 ) -> Answer:
     """Answer `asked`.
 
-    `held` is None when the question names no party, or a subject nobody looks up. `now` is for a
-    policy that asks the time.
+    `held` is None when the question names no party, or a subject nobody looks up. `admission` is
+    how the party stands to the access lists of a resource that has them; None without a party.
+    `now` is for a policy that asks the time.
     """
     if shelved is None:
         trail.resource_missing(asked)
@@ -147,8 +161,23 @@ def decide(
     request = RequestAttributes(entries, now)
     answer = _evaluate(asked, shelved, request, trail)
     if answer.outcome is Outcome.NOT_APPLICABLE and held is not None:
-        return _single_right(asked, shelved, held, request, answer, trail)
+        answer = _single_right(asked, shelved, held, request, answer, trail)
+    if answer.outcome is Outcome.PERMIT and shelved.needs_access_list:
+        return _access_lists(asked, shelved, admission, answer, trail)
     return answer
+
+
+def _access_lists(
+    asked: Asked,
+    shelved: ShelvedPolicy,
+    admission: Admission | None,
+    answer: Answer,
+    trail: ReasonTrail,
+) -> Answer:
+    """SPEC: a permit stands only for an organisation that is on a list which opens the action."""
+    opens = admission is not None and admission.is_organization and admission.opens(asked.actions)
+    trail.access_lists(asked, shelved, admission, opens=opens)
+    return answer if opens else Answer(Outcome.DENY, is_known=answer.is_known)
 
 
 def _evaluate(

@@ -94,6 +94,12 @@ class NewOrganization:
     bankrupt_at: datetime | None = None
     details: Mapping[str, object] = field(default_factory=dict)
 
+    @property
+    def service_owner_code(self) -> str | None:
+        """The short name of a service owner, as `skd`; its services and lists are named by it."""
+        code = self.details.get("orgcode")
+        return str(code) if code else None
+
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:

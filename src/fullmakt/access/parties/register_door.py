@@ -10,7 +10,13 @@ from typing import Any, cast
 
 from litestar.handlers import BaseRouteHandler
 
-from fullmakt.foundation.http.doors import AnyConnection, Doorkeeper, caller_of, check_scope
+from fullmakt.foundation.http.doors import (
+    AnyConnection,
+    Doorkeeper,
+    Guard,
+    caller_of,
+    check_scope,
+)
 from fullmakt.foundation.terms.problem import NotAuthenticated
 
 SCOPE = "altinn:register/partylookup.admin"
@@ -18,22 +24,29 @@ PLATFORM_ISSUER = "platform"
 _HEADER = "platformaccesstoken"
 
 
-def admitted(connection: AnyConnection, _handler: BaseRouteHandler) -> None:
-    """A guard that wants a platform access token, or a token with the register's scope.
+def platform_or(*accepted: str) -> Guard:
+    """A guard that wants a platform access token, or a token with one of the `accepted` scopes.
 
-    Raises: NotAuthenticated, NotAuthorized.
+    What it guards raises: NotAuthenticated, NotAuthorized.
     """
-    compact = connection.headers.get(_HEADER)
-    if not compact:
-        check_scope(caller_of(connection), SCOPE)
-        return
-    try:
-        _check_platform_token(connection, compact)
-    except NotAuthenticated:
-        # Components send both tokens; either is enough.
-        if not connection.headers.get("authorization"):
-            raise
-        check_scope(caller_of(connection), SCOPE)
+
+    def guard(connection: AnyConnection, _handler: BaseRouteHandler) -> None:
+        compact = connection.headers.get(_HEADER)
+        if not compact:
+            check_scope(caller_of(connection), *accepted)
+            return
+        try:
+            _check_platform_token(connection, compact)
+        except NotAuthenticated:
+            # Components send both tokens; either is enough.
+            if not connection.headers.get("authorization"):
+                raise
+            check_scope(caller_of(connection), *accepted)
+
+    return guard
+
+
+admitted = platform_or(SCOPE)
 
 
 def _check_platform_token(connection: AnyConnection, compact: str) -> None:

@@ -73,6 +73,17 @@ def list_organizations(reading: Reading) -> list[Party]:
     return store.list_parties(reading, PartyKind.ORGANIZATION)
 
 
+def list_service_owners(reading: Reading) -> list[Party]:
+    """Every organisation that has a service owner's short name, in the order of registration."""
+    return store.list_service_owners(reading)
+
+
+def find_service_owner(reading: Reading, code: str) -> Party | None:
+    """The organisation with this short name, as `skd`; the first, should several have it."""
+    found = store.list_service_owners(reading, code) if code.isprintable() else []
+    return found[0] if found else None
+
+
 def list_people(reading: Reading) -> list[Party]:
     """Every person, in the order they were registered."""
     return store.list_parties(reading, PartyKind.PERSON)

@@ -98,6 +98,14 @@ def list_parties(reading: Reading, kind: PartyKind) -> list[Party]:
     return [_party(row) for row in reading.connection.execute(statement)]
 
 
+def list_service_owners(reading: Reading, code: str | None = None) -> list[Party]:
+    """The organisations with a service owner's code, or with this one, as they were registered."""
+    held = entities.c.service_owner_code
+    wanted = held.is_not(None) if code is None else held == code
+    statement = select(entities).where(wanted).order_by(entities.c.id)
+    return [_party(row) for row in reading.connection.execute(statement)]
+
+
 def list_sub_units(reading: Reading, parent: Party) -> list[Party]:
     """The sub-units of `parent`."""
     statement = select(entities).where(entities.c.parent_id == parent.id).order_by(entities.c.id)
@@ -134,6 +142,7 @@ def add_organization(work: Work, new: NewOrganization, *, parent: Party | None) 
             "parent_id": None if parent is None else parent.id,
             "name": new.name,
             "name_folded": folded(new.name),
+            "service_owner_code": new.service_owner_code,
             "deleted_at": new.deleted_at,
             "bankrupt_at": new.bankrupt_at,
             "details": json.dumps(new.details, ensure_ascii=False),

@@ -21,6 +21,7 @@ entities = Table(
     Column("owner_id", Integer, ForeignKey("entities.id"), index=True),
     Column("name", String(400), nullable=False),
     Column("name_folded", String(400), nullable=False, index=True),
+    Column("service_owner_code", String(32), index=True),
     Column("deleted_at", DateTime(timezone=True)),
     Column("bankrupt_at", DateTime(timezone=True)),
     Column("details", Text, nullable=False),

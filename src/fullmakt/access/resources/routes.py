@@ -1,106 +1,172 @@
-"""The resource registry's open reads.
+"""The resource registry over HTTP: services, and what their owners do with them.
 
-Uploads, search, rights and access lists are left out: a path that is not here is not served.
+Reading is open to all. Source: Altinn's public documentation, resource registry.
 """
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterable
+from typing import Any
 
-from litestar import Response, get
-from litestar.params import FromPath, QueryParameter
+from litestar import Request, Response, delete, get, post, put
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, RawBody
 
-from fullmakt.access.resources import service, wire
-from fullmakt.access.resources.errors import ResourceNotFound
+from fullmakt.access.parties import service as parties
+from fullmakt.access.resources import lists_routes, policy_routes, publishing, service, wire
+from fullmakt.access.resources.app_storage import AppStorage, find_app_resource
+from fullmakt.access.resources.export import write_turtle
 from fullmakt.access.resources.model import Resource, ResourceType
-from fullmakt.foundation.http.doors import json_answer
+from fullmakt.access.resources.parameters import Parameters, not_valid
+from fullmakt.access.resources.scopes import ADMIN_SCOPE, WRITE_SCOPE
+from fullmakt.access.resources.search import Search, matching
+from fullmakt.foundation.bearer.model import Caller
+from fullmakt.foundation.http.addresses import Addresses
+from fullmakt.foundation.http.bodies import read_body
+from fullmakt.foundation.http.doors import json_answer, scope
 from fullmakt.foundation.http.given import Given
 from fullmakt.foundation.storage.database import Database
-from fullmakt.foundation.terms.problem import InvalidInput
 
-_REGISTRY = "/resourceregistry/api/v1/resource"
+REGISTRY = "/resourceregistry/api/v1/resource"
 _APPS = frozenset({ResourceType.ALTINN_APP})
 _MIGRATED_APPS = frozenset({ResourceType.MIGRATED_APP})
 
-VersionId = Annotated[str | None, QueryParameter(name="versionId")]
-IncludeApps = Annotated[str | None, QueryParameter(name="includeApps")]
-IncludeMigratedApps = Annotated[str | None, QueryParameter(name="includeMigratedApps")]
+AnyRequest = Request[Any, Any, Any]
+may_write = scope(WRITE_SCOPE, ADMIN_SCOPE)
 
 
-@get(f"{_REGISTRY}/resourcelist", sync_to_thread=True)
-def list_resources(
-    database: Given[Database],
-    include_apps: IncludeApps = None,
-    include_migrated_apps: IncludeMigratedApps = None,
-) -> Response[bytes]:
+@get(f"{REGISTRY}/resourcelist", sync_to_thread=True)
+def list_resources(request: AnyRequest, database: Given[Database]) -> Response[bytes]:
     """Every resource, in its latest version; apps as asked for."""
-    left_out = (frozenset() if _flag("includeApps", include_apps, default=True) else _APPS) | (
-        frozenset()
-        if _flag("includeMigratedApps", include_migrated_apps, default=False)
-        else _MIGRATED_APPS
-    )
+    query = Parameters.of(request)
+    left_out: frozenset[ResourceType] = frozenset()
+    if not query.flag("includeApps", default=True):
+        left_out |= _APPS
+    if not query.flag("includeMigratedApps"):
+        left_out |= _MIGRATED_APPS
     with database.reading() as reading:
         resources = service.list_resources(reading)
-    return json_answer(
-        [wire.write_resource(each) for each in resources if each.resource_type not in left_out]
+    return _listing(each for each in resources if each.resource_type not in left_out)
+
+
+@get(f"{REGISTRY}/Search", sync_to_thread=True)
+def search_resources(request: AnyRequest, database: Given[Database]) -> Response[bytes]:
+    """The services that fit every parameter given; no apps."""
+    wanted = _read_search(Parameters.of(request))
+    with database.reading() as reading:
+        resources = service.list_resources(reading)
+    return _listing(matching(resources, wanted))
+
+
+def _read_search(query: Parameters) -> Search:
+    named = query.text("ResourceType")
+    return Search(
+        identifier=query.text("Id"),
+        description=query.text("Description"),
+        resource_type=None if named is None else _read_type(named),
+        keyword=query.text("Keyword"),
+        reference=query.text("Reference"),
+        owner_code=query.text("OrgCode"),
+        owner=query.text("OrganizationId"),
     )
 
 
-@get(f"{_REGISTRY}/{{identifier:str}}", sync_to_thread=True)
+def _read_type(named: str) -> ResourceType:
+    found = wire.find_resource_type(named)
+    if found is None:
+        raise not_valid("ResourceType", named)
+    return found
+
+
+@get(f"{REGISTRY}/orgs", sync_to_thread=True)
+def list_owners(database: Given[Database]) -> Response[bytes]:
+    """The service owners, by their short names."""
+    with database.reading() as reading:
+        owners = parties.list_service_owners(reading)
+    return json_answer(wire.write_owners(owners), is_indented=True)
+
+
+@get(f"{REGISTRY}/export", sync_to_thread=True)
+def export_resources(database: Given[Database], addresses: Given[Addresses]) -> Response[bytes]:
+    """The visible services as RDF, in Turtle."""
+    with database.reading() as reading:
+        resources = service.list_resources(reading)
+    text = write_turtle(resources, base=f"{addresses.platform}{REGISTRY}")
+    return Response(text.encode(), media_type="text/turtle")
+
+
+@get(f"{REGISTRY}/{{identifier:str}}", sync_to_thread=True)
 def get_resource(
-    database: Given[Database], identifier: FromPath[str], version_id: VersionId = None
+    request: AnyRequest,
+    database: Given[Database],
+    apps: Given[AppStorage],
+    identifier: FromPath[str],
 ) -> Response[bytes]:
-    """One resource."""
+    """One resource, in its latest version or the one asked for."""
+    version_id = Parameters.of(request).number("versionId")
     with database.reading() as reading:
-        resource = service.get_resource(reading, identifier)
-    _check_version(resource, version_id)
-    return json_answer(wire.write_resource(resource))
+        resource = find_app_resource(reading, apps, identifier) or service.get_resource(
+            reading, identifier, version_id=version_id
+        )
+    return json_answer(wire.write_resource(resource), is_indented=True)
 
 
-@get(f"{_REGISTRY}/{{identifier:str}}/policy", sync_to_thread=True)
-def get_policy(database: Given[Database], identifier: FromPath[str]) -> Response[bytes]:
-    """The document of the policy that stands."""
-    with database.reading() as reading:
-        policy = service.get_policy(reading, identifier)
-    return Response(
-        policy.document,
-        media_type="text/xml",
-        headers={"content-disposition": "attachment; filename=policy.xml"},
-    )
+@post(REGISTRY, guards=[may_write], sync_to_thread=True)
+def create_resource(
+    body: RawBody, caller: Given[Caller], database: Given[Database], correlation: Given[str]
+) -> Response[bytes]:
+    """Register a resource."""
+    new = wire.read_resource(read_body(body, wire.ResourceBody), otherwise=caller.organization)
+    with database.authority(actor=caller.actor, correlation=correlation) as work:
+        resource = publishing.create_resource(work, new, caller=caller)
+    where = f"{REGISTRY}/{resource.identifier}"
+    return Response(b"", status_code=201, headers={"location": where})
 
 
-@get(f"{_REGISTRY}/{{identifier:str}}/policy/rules", sync_to_thread=True)
-def list_rules(database: Given[Database], identifier: FromPath[str]) -> Response[bytes]:
-    """The policy's rules, each way to meet one on its own."""
-    with database.reading() as reading:
-        rules = service.list_rules(reading, identifier)
-    return json_answer(wire.write_rules(rules))
+@put(f"{REGISTRY}/{{identifier:str}}", guards=[may_write], sync_to_thread=True)
+def replace_resource(
+    body: RawBody,
+    caller: Given[Caller],
+    database: Given[Database],
+    correlation: Given[str],
+    identifier: FromPath[str],
+) -> Response[bytes]:
+    """Let a resource have its next version."""
+    with database.authority(actor=caller.actor, correlation=correlation) as work:
+        service.get_resource(work, identifier)
+        named = read_body(body, wire.ResourceName).identifier
+        standing = publishing.get_replaceable(work, identifier, named=named)
+        new = wire.read_resource(read_body(body, wire.ResourceBody), otherwise=standing.owner)
+        publishing.replace_resource(work, standing, new, caller=caller)
+    return Response(b"", status_code=200)
 
 
-@get(f"{_REGISTRY}/{{identifier:str}}/policy/subjects", sync_to_thread=True)
-def list_subjects(database: Given[Database], identifier: FromPath[str]) -> Response[bytes]:
-    """The roles, packages and organisations that the policy lets in."""
-    with database.reading() as reading:
-        subjects = service.list_subjects(reading, identifier)
-    return json_answer(wire.write_subjects(subjects))
+@delete(f"{REGISTRY}/{{identifier:str}}", guards=[may_write], sync_to_thread=True)
+def delete_resource(
+    caller: Given[Caller],
+    database: Given[Database],
+    profile: Given[str],
+    correlation: Given[str],
+    identifier: FromPath[str],
+) -> None:
+    """Take a resource out of the registry, where that is allowed."""
+    with database.authority(actor=caller.actor, correlation=correlation) as work:
+        publishing.delete_resource(work, identifier, caller=caller, profile=profile)
 
 
-def _flag(name: str, value: str | None, *, default: bool) -> bool:
-    flags = {"true": True, "false": False, "": default}
-    folded = (value or "").lower()
-    if folded not in flags:
-        raise InvalidInput({name: (f"The value '{value}' is not valid.",)})
-    return flags[folded]
+def _listing(resources: Iterable[Resource]) -> Response[bytes]:
+    return json_answer([wire.write_resource(each) for each in resources], is_indented=True)
 
 
-def _check_version(resource: Resource, version_id: str | None) -> None:
-    if not version_id:
-        return
-    if not (version_id.isascii() and version_id.isdigit()):
-        raise InvalidInput({"versionId": (f"The value '{version_id}' is not valid.",)})
-    if version_id != str(resource.version_id):
-        message = f"resource `{resource.identifier}` has no version `{version_id}`"
-        raise ResourceNotFound(message)
-
-
-ROUTES = [list_resources, get_resource, get_policy, list_rules, list_subjects]
+ROUTES: list[HTTPRouteHandler] = [
+    list_resources,
+    search_resources,
+    list_owners,
+    export_resources,
+    get_resource,
+    create_resource,
+    replace_resource,
+    delete_resource,
+    *policy_routes.ROUTES,
+    *lists_routes.ROUTES,
+]

@@ -1,4 +1,4 @@
-"""What a resource must be to be registered, what its policy must name, and its rules laid flat.
+"""What a resource must be to be registered, what its policy must name.
 
 Source: Altinn's public documentation, resource registry.
 """
@@ -6,42 +6,30 @@ Source: Altinn's public documentation, resource registry.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import product
-from math import prod
+from collections.abc import Collection, Iterator, Mapping
 
-from fullmakt.access.policy import names
-from fullmakt.access.policy.model import AllOf, Effect, Policy, Rule
+from fullmakt.access.policy.model import Policy
 from fullmakt.access.policy.outline import outline_of
-from fullmakt.access.resources.errors import PolicyNamesNoResource, PolicyNamesOtherResource
-from fullmakt.access.resources.model import APP_TYPES, NewResource, ResourceType
+from fullmakt.access.resources.errors import (
+    PolicyNamesNoResource,
+    PolicyNamesOtherResource,
+    ScopesOfOthers,
+)
+from fullmakt.access.resources.model import (
+    APP_TYPES,
+    NewResource,
+    ReferenceSource,
+    ReferenceType,
+    ResourceType,
+)
 from fullmakt.foundation.terms import urns
 from fullmakt.foundation.terms.problem import InvalidInput
 
 _IDENTIFIER = re.compile(r"[a-z0-9_-]{4,}")
 _MIGRATED_IDENTIFIER = re.compile(r"app_[a-z0-9]+_a1-.+:[a-z0-9.]+", re.IGNORECASE)
 _LONGEST_IDENTIFIER = 255
-_APPLICATION = "ApplicationId"
-MOST_COMBINATIONS = 2_000
-"""A rule that can be met in more ways than this is not laid flat; the document itself shows it."""
-
-
-@dataclass(frozen=True, slots=True)
-class RuleAttribute:
-    """An attribute that a rule asks for, with the value it asks for."""
-
-    id: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class RuleCombination:
-    """One way to meet a rule that permits: these subjects may do this action on this resource."""
-
-    subjects: tuple[RuleAttribute, ...]
-    action: RuleAttribute
-    resources: tuple[RuleAttribute, ...]
+_UNSAFE_IN_FILE_NAMES = ("/", "\\", "..", "\0")
+_LANGUAGES = (("english", "en"), ("bokmal", "nb"), ("nynorsk", "nn"))
 
 
 def is_identifier(text: str) -> bool:
@@ -50,17 +38,36 @@ def is_identifier(text: str) -> bool:
 
 
 def check_resource(new: NewResource) -> None:
-    """Refuse a resource that the registry could not name. Raises: InvalidInput."""
+    """Refuse a resource that the registry does not take. Raises: InvalidInput."""
+    found = errors_of(new)
+    if found:
+        raise InvalidInput(found)
+
+
+def errors_of(new: NewResource) -> dict[str, tuple[str, ...]]:
+    """What is wrong with a resource, by member; all of it at once."""
+    needs_right = new.is_delegable
     errors = {
         "Identifier": tuple(_identifier_errors(new)),
         "ResourceType": ("ResourceType needs to be set",)
         if new.resource_type is ResourceType.DEFAULT
         else (),
+        "Description": () if new.description else missing_texts("Description", {}),
+        "RightDescription": missing_texts("RightDescription", {})
+        if needs_right and new.right_description is None
+        else (),
         "ResourceReferences": tuple(_reference_errors(new)),
     }
-    found = {member: texts for member, texts in errors.items() if texts}
-    if found:
-        raise InvalidInput(found)
+    return {member: texts for member, texts in errors.items() if texts}
+
+
+def missing_texts(member: str, texts: Mapping[str, str]) -> tuple[str, ...]:
+    """What to say of a text that lacks one of the languages the registry wants."""
+    return tuple(
+        f"Missing {member} in {name} {language}"
+        for name, language in _LANGUAGES
+        if not texts.get(language, "").strip()
+    )
 
 
 def _identifier_errors(new: NewResource) -> list[str]:
@@ -72,6 +79,8 @@ def _identifier_errors(new: NewResource) -> list[str]:
         errors.append(
             "Invalid id. Only a-z and 0-9 is allowed together with _ and -.  Minimum 4 characters"
         )
+    if any(part in new.identifier for part in _UNSAFE_IN_FILE_NAMES):
+        errors.append(f"Invalid id. `{new.identifier}` cannot be the name of a file")
     if new.identifier.startswith("app_") and new.resource_type not in APP_TYPES:
         errors.append("Invalid Prefix. app_ is only for Altinn Studio apps")
     if new.identifier.startswith("se_") and new.resource_type is not ResourceType.ALTINN_2_SERVICE:
@@ -86,12 +95,32 @@ def _is_app_of_owner(new: NewResource) -> bool:
     return app is not None and app[0].lower() == new.owner_code.lower()
 
 
-def _reference_errors(new: NewResource) -> list[str]:
-    if new.resource_type not in APP_TYPES:
-        return []
-    if any(each.reference_type == _APPLICATION for each in new.references):
-        return []
-    return [f"An app needs a reference of type `{_APPLICATION}`"]
+def _reference_errors(new: NewResource) -> Iterator[str]:
+    kinds = {each.reference_type for each in new.references}
+    for each in new.references:
+        if each.source not in set(ReferenceSource):
+            yield f"`{each.source}` is not a referenceSource: {', '.join(ReferenceSource)}"
+        if each.reference_type not in set(ReferenceType):
+            yield f"`{each.reference_type}` is not a referenceType: {', '.join(ReferenceType)}"
+    if new.resource_type in APP_TYPES and ReferenceType.APPLICATION_ID not in kinds:
+        yield f"An app needs a reference of type `{ReferenceType.APPLICATION_ID}`"
+    is_scheme = new.resource_type is ResourceType.MASKINPORTEN_SCHEMA
+    if is_scheme and ReferenceType.MASKINPORTEN_SCOPE not in kinds:
+        yield f"A MaskinportenSchema needs a reference of type `{ReferenceType.MASKINPORTEN_SCOPE}`"
+
+
+def check_scope_prefixes(new: NewResource, prefixes: Collection[str]) -> None:
+    """Hold the Maskinporten scopes of a resource to the prefixes that its owner has been given.
+
+    Raises: ScopesOfOthers.
+    """
+    foreign = [
+        scope
+        for scope in new.maskinporten_scopes
+        if not any(scope.startswith(f"{prefix}:") for prefix in prefixes)
+    ]
+    if foreign:
+        raise ScopesOfOthers(foreign)
 
 
 def check_policy_is_about(policy: Policy, identifier: str) -> None:
@@ -104,44 +133,3 @@ def check_policy_is_about(policy: Policy, identifier: str) -> None:
             raise PolicyNamesNoResource(outline.rule_id)
         if outline.resources != {identifier}:
             raise PolicyNamesOtherResource(outline.rule_id)
-
-
-def combinations_of(policy: Policy) -> Iterator[RuleCombination]:
-    """Every way to meet the target of a rule that permits, rule by rule. Conditions are not read.
-
-    A way that names several actions is one combination for each.
-    """
-    for rule in policy.rules:
-        if rule.effect is Effect.PERMIT and _ways_to_meet(rule) <= MOST_COMBINATIONS:
-            for chosen in product(*(any_of.all_ofs for any_of in rule.target.any_ofs)):
-                subjects = _asked_for(chosen, names.SUBJECT)
-                resources = _asked_for(chosen, names.RESOURCE)
-                for action in _asked_for(chosen, names.ACTION):
-                    yield RuleCombination(subjects, action, resources)
-
-
-def _ways_to_meet(rule: Rule) -> int:
-    return prod(len(any_of.all_ofs) for any_of in rule.target.any_ofs)
-
-
-def _asked_for(chosen: Iterable[AllOf], category: str) -> tuple[RuleAttribute, ...]:
-    return tuple(
-        RuleAttribute(match.designator.attribute_id, str(match.literal.value))
-        for all_of in chosen
-        for match in all_of.matches
-        if match.designator.category == category
-    )
-
-
-def subjects_of(policy: Policy) -> tuple[RuleAttribute, ...]:
-    """Every subject that a rule that permits asks for, once, in the order of the document."""
-    found = {
-        RuleAttribute(match.designator.attribute_id, str(match.literal.value)): None
-        for rule in policy.rules
-        if rule.effect is Effect.PERMIT
-        for any_of in rule.target.any_ofs
-        for all_of in any_of.all_ofs
-        for match in all_of.matches
-        if match.designator.category == names.SUBJECT
-    }
-    return tuple(found)

@@ -1,22 +1,17 @@
-"""The resource registry: registering services, publishing their policies, keeping them at hand.
+"""The resource registry: registering services, publishing their policies, reading them back.
 
-`PolicyShelf` is for decisions: a policy is compiled once and kept until somebody says it changed.
-Who says so is `access/decisions`, which reads the events before each decision.
+Compiled policies for decisions are on the `shelf`; access lists are `lists_service`.
 """
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from fullmakt.access.policy.compile import CompiledPolicy, compile_policy
-from fullmakt.access.policy.original import as_judged
+from fullmakt.access.policy.compile import compile_policy
 from fullmakt.access.policy.parse import parse_policy
-from fullmakt.access.policy.semantics import STANDARD, Semantics
 from fullmakt.access.policy.write import PlainRule, write_policy
-from fullmakt.access.resources import store
+from fullmakt.access.resources import changes_store, store
 from fullmakt.access.resources.errors import (
     NoSubjects,
     PolicyNotFound,
@@ -24,23 +19,27 @@ from fullmakt.access.resources.errors import (
     ResourceNotFound,
     ResourceOfPolicyNotFound,
 )
-from fullmakt.access.resources.rules import (
-    check_policy_is_about,
-    check_resource,
+from fullmakt.access.resources.flat_rules import (
     combinations_of,
-    is_identifier,
-    subjects_of,
+    registry_rights_of,
+    rights_of,
+    subjects_by_urn,
 )
+from fullmakt.access.resources.rules import check_policy_is_about, check_resource, is_identifier
 from fullmakt.foundation.storage.model import Aspect, Change, Touch
-from fullmakt.foundation.terms.numbers import OrganizationNumber
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from fullmakt.access.policy.model import Policy
+    from fullmakt.access.resources.flat_rules import (
+        PolicyRight,
+        RegistryRight,
+        RuleAttribute,
+        RuleCombination,
+    )
     from fullmakt.access.resources.model import NewResource, PolicyVersion, Resource
-    from fullmakt.access.resources.rules import RuleAttribute, RuleCombination
-    from fullmakt.foundation.storage.database import Database, Reading, Work
-    from fullmakt.foundation.terms.text import LocalizedText
+    from fullmakt.foundation.storage.database import Reading, Work
 
 
 def find_resource(reading: Reading, identifier: str) -> Resource | None:
@@ -48,13 +47,19 @@ def find_resource(reading: Reading, identifier: str) -> Resource | None:
     return store.find_resource(reading, identifier) if is_identifier(identifier) else None
 
 
-def get_resource(reading: Reading, identifier: str) -> Resource:
-    """The resource with this identifier. Raises: ResourceNotFound."""
+def get_resource(reading: Reading, identifier: str, *, version_id: int | None = None) -> Resource:
+    """The resource with this identifier, in one version or the latest. Raises: ResourceNotFound."""
     resource = find_resource(reading, identifier)
     if resource is None:
         message = f"there is no resource `{identifier}`"
         raise ResourceNotFound(message)
-    return resource
+    if version_id is None or version_id == resource.version_id:
+        return resource
+    earlier = store.find_resource_version(reading, identifier, version_id)
+    if earlier is None:
+        message = f"resource `{identifier}` has no version `{version_id}`"
+        raise ResourceNotFound(message)
+    return earlier
 
 
 def list_resources(reading: Reading) -> list[Resource]:
@@ -82,12 +87,38 @@ def get_policy(reading: Reading, identifier: str) -> PolicyVersion:
     return policy
 
 
+def _standing_policy(reading: Reading, identifier: str) -> Policy:
+    return parse_policy(get_policy(reading, identifier).document)
+
+
 def list_rules(reading: Reading, identifier: str) -> list[RuleCombination]:
     """The rules of the resource's policy, laid flat.
 
     Raises: ResourceOfPolicyNotFound, PolicyNotFound.
     """
-    return list(combinations_of(parse_policy(get_policy(reading, identifier).document)))
+    return list(combinations_of(_standing_policy(reading, identifier)))
+
+
+def list_rights(reading: Reading, identifier: str) -> list[PolicyRight]:
+    """The rights that the resource's policy opens, and for whom.
+
+    Raises: ResourceOfPolicyNotFound, PolicyNotFound.
+    """
+    return list(rights_of(_standing_policy(reading, identifier)))
+
+
+def list_registry_rights(
+    reading: Reading, identifier: str, *, include_service_owner: bool, include_apps: bool
+) -> list[RegistryRight]:
+    """The rights that end users can have by the resource's policy, and others as asked for.
+
+    Raises: ResourceOfPolicyNotFound, PolicyNotFound.
+    """
+    policy = _standing_policy(reading, identifier)
+    found = registry_rights_of(
+        policy, include_service_owner=include_service_owner, include_apps=include_apps
+    )
+    return list(found)
 
 
 def list_subjects(reading: Reading, identifier: str) -> list[RuleAttribute]:
@@ -95,11 +126,11 @@ def list_subjects(reading: Reading, identifier: str) -> list[RuleAttribute]:
 
     Raises: ResourceOfPolicyNotFound, PolicyNotFound, NoSubjects.
     """
-    subjects = subjects_of(parse_policy(get_policy(reading, identifier).document))
+    subjects = subjects_by_urn(_standing_policy(reading, identifier))
     if not subjects:
         message = f"the policy of `{identifier}` names no subject"
         raise NoSubjects(message)
-    return list(subjects)
+    return list(subjects.values())
 
 
 def add_resource(work: Work, new: NewResource) -> Resource:
@@ -111,14 +142,29 @@ def add_resource(work: Work, new: NewResource) -> Resource:
     if store.find_resource(work, new.identifier) is not None:
         raise ResourceExists(new.identifier)
     resource = store.add_resource(work, new)
-    work.record(
-        Change(
-            "resource-registered",
-            {"resource": new.identifier, "owner": new.owner.digits},
-            (Touch(resource.id, Aspect.POLICY),),
-        )
-    )
+    _record(work, "resource-registered", resource, {"owner": new.owner.digits})
     return resource
+
+
+def replace_resource(work: Work, resource: Resource, new: NewResource) -> Resource:
+    """Let `new` be the next version of `resource`. Raises: InvalidInput."""
+    check_resource(new)
+    replaced = store.replace_resource(work, resource, new)
+    _record(work, "resource-replaced", replaced, {"owner": new.owner.digits})
+    return replaced
+
+
+def delete_resource(work: Work, resource: Resource) -> None:
+    """Take `resource` out of the registry, with its policy: it opens nothing any more.
+
+    The identifier is free again; what takes it is another resource.
+    """
+    policy = store.find_policy(work, resource)
+    if policy is not None:
+        store.end_policy(work, policy)
+    changes_store.replace_subjects(work, resource.identifier, {})
+    store.end_resource(work, resource)
+    _record(work, "resource-deleted", resource, {})
 
 
 def set_policy(work: Work, resource: Resource, xml: bytes) -> PolicyVersion:
@@ -127,22 +173,27 @@ def set_policy(work: Work, resource: Resource, xml: bytes) -> PolicyVersion:
     The document that stands already, byte for byte, changes nothing.
     Raises: PolicyRefused, PolicyNamesNoResource, PolicyNamesOtherResource.
     """
-    check_policy_is_about(parse_policy(xml), resource.identifier)
+    policy = parse_policy(xml)
+    check_policy_is_about(policy, resource.identifier)
+    compile_policy(policy)
     digest = sha256(xml).hexdigest()
     standing = store.find_policy(work, resource)
     if standing is not None:
         if standing.sha256 == digest:
             return standing
         store.end_policy(work, standing)
-    policy = store.add_policy(work, resource, document=xml, sha256=digest)
-    work.record(
-        Change(
-            "policy-published",
-            {"resource": resource.identifier, "version": policy.version, "sha256": digest},
-            (Touch(resource.id, Aspect.POLICY),),
-        )
-    )
-    return policy
+    added = store.add_policy(work, resource, document=xml, sha256=digest)
+    subjects = subjects_by_urn(policy)
+    named = {urn: (subject.id, subject.value) for urn, subject in subjects.items()}
+    changes_store.replace_subjects(work, resource.identifier, named)
+    _record(work, "policy-published", resource, {"version": added.version, "sha256": digest})
+    return added
+
+
+def _record(work: Work, kind: str, resource: Resource, facts: Mapping[str, object]) -> None:
+    changes_store.add_change(work, resource.identifier)
+    touches = (Touch(resource.id, Aspect.POLICY),)
+    work.record(Change(kind, {"resource": resource.identifier, **facts}, touches))
 
 
 def default_policy(
@@ -160,76 +211,3 @@ def default_policy(
     """
     rule = PlainRule(actions=actions, roles=roles, packages=packages)
     return write_policy(identifier, [rule], minimum_level=minimum_level)
-
-
-@dataclass(frozen=True, slots=True)
-class ShelvedPolicy:
-    """One resource and its policy, ready to be asked. `resource_id` is the inner id."""
-
-    resource_id: int
-    identifier: str
-    owner: OrganizationNumber
-    title: LocalizedText
-    compiled: CompiledPolicy
-    version: int
-    sha256: str
-
-
-class PolicyShelf:
-    """Keeps compiled policies by their resource's identifier.
-
-    Identifiers without a policy are not kept, so asking about many of them fills nothing.
-    """
-
-    def __init__(self, database: Database, semantics: Semantics = STANDARD) -> None:
-        self._database = database
-        self._semantics = semantics
-        self._statement = database.text_of(store.shelf_statement())
-        self._kept: dict[str, ShelvedPolicy] = {}
-        self._identifiers: dict[int, str] = {}
-        self._forgotten = 0
-        self._lock = threading.Lock()
-
-    def get(self, identifier: str) -> ShelvedPolicy | None:
-        """The policy that stands for this resource, or None when there is none."""
-        kept = self._kept.get(identifier)
-        return self._load(identifier) if kept is None else kept
-
-    def _load(self, identifier: str) -> ShelvedPolicy | None:
-        if not is_identifier(identifier):
-            return None
-        forgotten = self._forgotten
-        rows = self._database.ask(self._statement, {"identifier": identifier})
-        if not rows:
-            return None
-        resource_id, owner, details, version, digest, xml = rows[0]
-        loaded = ShelvedPolicy(
-            resource_id=resource_id,
-            identifier=identifier,
-            owner=OrganizationNumber(owner),
-            title=store.title_of(details),
-            compiled=compile_policy(as_judged(parse_policy(xml.encode()), self._semantics)),
-            version=version,
-            sha256=digest,
-        )
-        with self._lock:
-            # INVARIANT: what was read before somebody forgot may be what they forgot: not kept.
-            if forgotten == self._forgotten:
-                self._kept[identifier] = loaded
-                self._identifiers[resource_id] = identifier
-        return loaded
-
-    def forget(self, resource_id: int) -> None:
-        """Load the policy of this resource anew when it is next asked for."""
-        with self._lock:
-            self._forgotten += 1
-            identifier = self._identifiers.pop(resource_id, None)
-            if identifier is not None:
-                self._kept.pop(identifier, None)
-
-    def clear(self) -> None:
-        """Load every policy anew when it is next asked for."""
-        with self._lock:
-            self._forgotten += 1
-            self._kept.clear()
-            self._identifiers.clear()

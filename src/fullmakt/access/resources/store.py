@@ -5,18 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+import msgspec
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from fullmakt.access.resources.model import (
-    ContactPoint,
-    NewResource,
-    PolicyVersion,
-    Resource,
-    ResourceReference,
-    ResourceType,
-)
-from fullmakt.access.resources.tables import policies, resources
-from fullmakt.foundation.terms.numbers import OrganizationNumber
+from fullmakt.access.resources.model import AccessListMode, NewResource, PolicyVersion, Resource
+from fullmakt.access.resources.tables import policies, resource_versions, resources
 from fullmakt.foundation.terms.text import LocalizedText
 
 if TYPE_CHECKING:
@@ -24,84 +17,115 @@ if TYPE_CHECKING:
 
     from fullmakt.foundation.storage.database import Reading, Work
 
-
-def _details(new: NewResource) -> str:
-    texts = {
-        "title": new.title,
-        "description": new.description,
-        "rightDescription": new.right_description,
-        "ownerName": new.owner_name,
-    }
-    facts: dict[str, object] = {
-        name: value.as_mapping() for name, value in texts.items() if value is not None
-    }
-    facts |= {
-        "ownerCode": new.owner_code,
-        "isDelegable": new.is_delegable,
-        "isVisible": new.is_visible,
-        "contactPoints": [
-            [each.category, each.email, each.telephone, each.contact_page]
-            for each in new.contact_points
-        ],
-        "references": [
-            [each.source, each.reference, each.reference_type] for each in new.references
-        ],
-    }
-    return json.dumps(facts, ensure_ascii=False)
+_details = msgspec.json.Decoder(NewResource)
 
 
-def _resource(row: Row[Any]) -> Resource:
-    details = json.loads(row.details)
+def _read_resource(row: Row[Any]) -> Resource:
+    new = _details.decode(row.details)
+    members = {name: getattr(new, name) for name in NewResource.__slots__}
+    return Resource(**members, id=row.resource_id, version_id=row.version_id)
 
-    def text(name: str) -> LocalizedText | None:
-        return LocalizedText.from_mapping(details[name]) if name in details else None
 
-    return Resource(
-        id=row.id,
-        version_id=row.version_id,
-        identifier=row.identifier,
-        resource_type=ResourceType(row.type),
-        owner=OrganizationNumber(row.owner),
-        owner_code=details["ownerCode"],
-        title=LocalizedText.from_mapping(details["title"]),
-        description=text("description"),
-        right_description=text("rightDescription"),
-        owner_name=text("ownerName"),
-        is_delegable=details["isDelegable"],
-        is_visible=details["isVisible"],
-        contact_points=tuple(ContactPoint(*each) for each in details["contactPoints"]),
-        references=tuple(ResourceReference(*each) for each in details["references"]),
+def _latest() -> Select[Any]:
+    return (
+        select(resource_versions)
+        .join(resources, resources.c.id == resource_versions.c.resource_id)
+        .where(resources.c.ended_rev.is_(None), resource_versions.c.ended_rev.is_(None))
     )
 
 
 def find_resource(reading: Reading, identifier: str) -> Resource | None:
-    """The resource with this identifier."""
+    """The resource with this identifier, in its latest version."""
     row = reading.connection.execute(
-        select(resources).where(resources.c.identifier == identifier)
+        _latest().where(resources.c.identifier == identifier)
     ).one_or_none()
-    return None if row is None else _resource(row)
+    return None if row is None else _read_resource(row)
+
+
+def find_resource_version(reading: Reading, identifier: str, version_id: int) -> Resource | None:
+    """The resource that has this identifier, as it was in one version."""
+    row = reading.connection.execute(
+        select(resource_versions)
+        .join(resources, resources.c.id == resource_versions.c.resource_id)
+        .where(
+            resources.c.identifier == identifier,
+            resources.c.ended_rev.is_(None),
+            resource_versions.c.version_id == version_id,
+        )
+    ).one_or_none()
+    return None if row is None else _read_resource(row)
 
 
 def list_resources(reading: Reading) -> list[Resource]:
-    """Every resource, in the order they were registered."""
-    rows = reading.connection.execute(select(resources).order_by(resources.c.id))
-    return [_resource(row) for row in rows]
+    """Every resource in its latest version, in the order they were registered."""
+    rows = reading.connection.execute(_latest().order_by(resources.c.id))
+    return [_read_resource(row) for row in rows]
 
 
 def add_resource(work: Work, new: NewResource) -> Resource:
-    """Register a resource."""
-    result = work.connection.execute(
+    """Register a resource, with its first version."""
+    resource_id = work.connection.execute(
         insert(resources)
+        .values(identifier=new.identifier, began_rev=work.revision)
+        .returning(resources.c.id)
+    ).scalar_one()
+    return _add_version(work, resource_id, new)
+
+
+def _add_version(work: Work, resource_id: int, new: NewResource) -> Resource:
+    result = work.connection.execute(
+        insert(resource_versions)
         .values(
-            identifier=new.identifier,
+            resource_id=resource_id,
+            version_id=work.revision,
             type=new.resource_type.value,
             owner=new.owner.digits,
-            version_id=work.revision,
-            details=_details(new),
+            details=msgspec.json.encode(_new_part(new)).decode(),
+            began_rev=work.revision,
         )
-        .returning(resources)
+        .returning(resource_versions)
     )
-    return _resource(result.one())
+    return _read_resource(result.one())
+
+
+def _new_part(new: NewResource) -> NewResource:
+    return NewResource(**{name: getattr(new, name) for name in NewResource.__slots__})
+
+
+def replace_resource(work: Work, resource: Resource, new: NewResource) -> Resource:
+    """Open the next version of `resource`, and close the one before.
+
+    A version that this work itself opened is written over: nobody has seen it.
+    """
+    if resource.version_id == work.revision:
+        work.connection.execute(
+            delete(resource_versions).where(
+                resource_versions.c.resource_id == resource.id,
+                resource_versions.c.version_id == work.revision,
+            )
+        )
+    else:
+        _end_version(work, resource)
+    return _add_version(work, resource.id, new)
+
+
+def end_resource(work: Work, resource: Resource) -> None:
+    """Close `resource` and its latest version; its identifier is free again."""
+    _end_version(work, resource)
+    work.connection.execute(
+        update(resources).where(resources.c.id == resource.id).values(ended_rev=work.revision)
+    )
+
+
+def _end_version(work: Work, resource: Resource) -> None:
+    work.connection.execute(
+        update(resource_versions)
+        .where(
+            resource_versions.c.resource_id == resource.id,
+            resource_versions.c.ended_rev.is_(None),
+        )
+        .values(ended_rev=work.revision)
+    )
 
 
 def _policy(row: Row[Any]) -> PolicyVersion:
@@ -159,17 +183,28 @@ def shelf_statement() -> Select[Any]:
     return (
         select(
             resources.c.id,
-            resources.c.owner,
-            resources.c.details,
+            resource_versions.c.owner,
+            resource_versions.c.details,
             policies.c.version,
             policies.c.sha256,
             policies.c.xml,
         )
+        .join(resource_versions, resource_versions.c.resource_id == resources.c.id)
         .join(policies, policies.c.resource_id == resources.c.id)
-        .where(resources.c.identifier == bindparam("identifier"), policies.c.ended_rev.is_(None))
+        .where(
+            resources.c.identifier == bindparam("identifier"),
+            resources.c.ended_rev.is_(None),
+            resource_versions.c.ended_rev.is_(None),
+            policies.c.ended_rev.is_(None),
+        )
     )
 
 
 def title_of(details: str) -> LocalizedText:
     """The title in the details of a resource's row."""
     return LocalizedText.from_mapping(json.loads(details)["title"])
+
+
+def access_list_mode_of(details: str) -> AccessListMode:
+    """Whether access lists count, in the details of a resource's row."""
+    return AccessListMode(json.loads(details)["access_list_mode"])

@@ -1,9 +1,11 @@
-"""The tables of resources and of their policies' versions."""
+"""The tables of resources, of their policies' versions, and of what changed in either."""
 
 from __future__ import annotations
 
 from sqlalchemy import (
+    Boolean,
     Column,
+    DateTime,
     ForeignKey,
     Index,
     Integer,
@@ -22,11 +24,23 @@ resources = Table(
     "resources",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("identifier", String(255), nullable=False, unique=True),
+    Column("identifier", String(255), nullable=False),
+    Column("began_rev", Integer, nullable=False),
+    Column("ended_rev", Integer),
+)
+
+resource_versions = Table(
+    "resource_versions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("resource_id", Integer, ForeignKey("resources.id"), nullable=False),
+    Column("version_id", Integer, nullable=False),
     Column("type", String(32), nullable=False),
     Column("owner", String(9), nullable=False),
-    Column("version_id", Integer, nullable=False),
     Column("details", Text, nullable=False),
+    Column("began_rev", Integer, nullable=False),
+    Column("ended_rev", Integer),
+    UniqueConstraint("resource_id", "version_id"),
 )
 
 policies = Table(
@@ -42,10 +56,39 @@ policies = Table(
     UniqueConstraint("resource_id", "version"),
 )
 
+policy_subjects = Table(
+    "policy_subjects",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("identifier", String(255), nullable=False),
+    Column("urn", Text, nullable=False),
+    Column("attribute", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("is_deleted", Boolean, nullable=False),
+    UniqueConstraint("identifier", "urn"),
+)
+
+resource_changes = Table(
+    "resource_changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("identifier", String(255), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+
+for _name, _columns in (
+    ("ux_resources_open", (resources.c.identifier,)),
+    ("ux_resource_versions_open", (resource_versions.c.resource_id,)),
+    ("ux_policies_open", (policies.c.resource_id,)),
+):
+    Index(_name, *_columns, unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN)
+
+Index("ix_policy_subjects_urn", policy_subjects.c.urn)
 Index(
-    "ux_policies_open",
-    policies.c.resource_id,
-    unique=True,
-    sqlite_where=_OPEN,
-    postgresql_where=_OPEN,
+    "ix_policy_subjects_revision",
+    policy_subjects.c.revision,
+    policy_subjects.c.identifier,
+    policy_subjects.c.urn,
 )

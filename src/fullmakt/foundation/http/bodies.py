@@ -78,9 +78,10 @@ def read_body_swiftly(
 _encoder = msgspec.json.Encoder()
 
 
-def write_body(value: object) -> bytes:
+def write_body(value: object, *, is_indented: bool = False) -> bytes:
     """`value` as JSON; members that are unset are left out."""
-    return _encoder.encode(value)
+    written = _encoder.encode(value)
+    return msgspec.json.format(written, indent=2) if is_indented else written
 
 
 def _member_errors(message: str) -> dict[str, tuple[str, ...]]:

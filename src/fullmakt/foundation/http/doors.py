@@ -116,11 +116,15 @@ def answer_problem(request: Request[Any, Any, Any], problem: Problem) -> Respons
 
 
 def json_answer(
-    value: object, *, status: int = 200, headers: dict[str, str] | None = None
+    value: object,
+    *,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    is_indented: bool = False,
 ) -> Response[bytes]:
     """A JSON answer; unset members are left out."""
     return Response(
-        write_body(value),
+        write_body(value, is_indented=is_indented),
         status_code=status,
         headers=headers or {},
         media_type="application/json; charset=utf-8",

@@ -23,7 +23,9 @@ class Aspect(StrEnum):
     SELF = "self"
     """The entity itself: form, parent, deletion, bankruptcy."""
     POLICY = "policy"
-    """The policy of a resource (the id is then the resource's)."""
+    """A resource and its policy (the id is then the resource's)."""
+    LISTS = "lists"
+    """Who is on the access lists of a resource, and for what (the id is the resource's)."""
 
 
 class Touch(NamedTuple):

@@ -14,7 +14,7 @@ from fullmakt.access.catalog.service import load_catalog
 from fullmakt.access.decisions.endpoint import authorize_endpoint, platform_endpoint
 from fullmakt.access.decisions.service import DecisionPoint
 from fullmakt.access.policy.semantics import STANDARD, Semantics
-from fullmakt.access.resources.service import PolicyShelf
+from fullmakt.access.resources.shelf import PolicyShelf
 from fullmakt.credentials.clients.service import ClientDirectory
 from fullmakt.credentials.keys.model import KeyUse
 from fullmakt.credentials.keys.service import open_signing_keys
@@ -76,6 +76,8 @@ class House:
     """One running house."""
 
     addresses: Addresses
+    profile: str
+    """Which program the house stands in: `test`, or one that is none."""
     database: Database
     catalog: Catalog
     clock: Clock
@@ -144,6 +146,7 @@ def open_house(
     )
     return House(
         addresses=addresses,
+        profile=settings.profile,
         database=database,
         catalog=catalog,
         clock=clock,

@@ -103,7 +103,7 @@ def list_pending_agent(
     return _list_pending(party, number, SystemUserKind.AGENT, caller, database, decisions)
 
 
-def _list_pending(  # noqa: PLR0917  what a route is given, passed on
+def _list_pending(
     party: str,
     number: str,
     kind: SystemUserKind,

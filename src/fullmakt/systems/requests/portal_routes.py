@@ -50,7 +50,7 @@ def open_agent(
     return _open(request_id, SystemUserKind.AGENT, caller, database, catalog, decisions)
 
 
-def _open(  # noqa: PLR0917  what a route is given, passed on
+def _open(
     request_id: str,
     kind: SystemUserKind,
     caller: Caller,

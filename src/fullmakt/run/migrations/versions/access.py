@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.Integer()),
         sa.Column("name", sa.String(length=400), nullable=False),
         sa.Column("name_folded", sa.String(length=400), nullable=False),
+        sa.Column("service_owner_code", sa.String(length=32)),
         sa.Column("deleted_at", sa.DateTime(timezone=True)),
         sa.Column("bankrupt_at", sa.DateTime(timezone=True)),
         sa.Column("details", sa.Text(), nullable=False),
@@ -42,6 +43,9 @@ def upgrade() -> None:
     op.create_index("ix_entities_name_folded", "entities", ["name_folded"], unique=False)
     op.create_index("ix_entities_owner_id", "entities", ["owner_id"], unique=False)
     op.create_index("ix_entities_parent_id", "entities", ["parent_id"], unique=False)
+    op.create_index(
+        "ix_entities_service_owner_code", "entities", ["service_owner_code"], unique=False
+    )
     op.create_table(
         "events",
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -59,12 +63,70 @@ def upgrade() -> None:
         "resources",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("identifier", sa.String(length=255), nullable=False),
+        sa.Column("began_rev", sa.Integer(), nullable=False),
+        sa.Column("ended_rev", sa.Integer()),
+        sa.PrimaryKeyConstraint("id", name="pk_resources"),
+    )
+    op.create_index(
+        "ux_resources_open",
+        "resources",
+        ["identifier"],
+        unique=True,
+        sqlite_where=sa.text("ended_rev IS NULL"),
+        postgresql_where=sa.text("ended_rev IS NULL"),
+    )
+    op.create_table(
+        "resource_versions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("resource_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
         sa.Column("type", sa.String(length=32), nullable=False),
         sa.Column("owner", sa.String(length=9), nullable=False),
-        sa.Column("version_id", sa.Integer(), nullable=False),
         sa.Column("details", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_resources"),
-        sa.UniqueConstraint("identifier", name="uq_resources_identifier"),
+        sa.Column("began_rev", sa.Integer(), nullable=False),
+        sa.Column("ended_rev", sa.Integer()),
+        sa.ForeignKeyConstraint(
+            ["resource_id"], ["resources.id"], name="fk_resource_versions_resource_id"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_resource_versions"),
+        sa.UniqueConstraint(
+            "resource_id", "version_id", name="uq_resource_versions_resource_id_version_id"
+        ),
+    )
+    op.create_index(
+        "ux_resource_versions_open",
+        "resource_versions",
+        ["resource_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_rev IS NULL"),
+        postgresql_where=sa.text("ended_rev IS NULL"),
+    )
+    op.create_table(
+        "policy_subjects",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("identifier", sa.String(length=255), nullable=False),
+        sa.Column("urn", sa.Text(), nullable=False),
+        sa.Column("attribute", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("is_deleted", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_policy_subjects"),
+        sa.UniqueConstraint("identifier", "urn", name="uq_policy_subjects_identifier_urn"),
+    )
+    op.create_index("ix_policy_subjects_urn", "policy_subjects", ["urn"], unique=False)
+    op.create_index(
+        "ix_policy_subjects_revision",
+        "policy_subjects",
+        ["revision", "identifier", "urn"],
+        unique=False,
+    )
+    op.create_table(
+        "resource_changes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("identifier", sa.String(length=255), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_resource_changes"),
     )
     op.create_table(
         "world",
@@ -189,4 +251,85 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("ended_rev IS NULL AND resource IS NOT NULL"),
         postgresql_where=sa.text("ended_rev IS NULL AND resource IS NOT NULL"),
+    )
+    op.create_table(
+        "access_lists",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("owner_code", sa.String(length=32), nullable=False),
+        sa.Column("identifier", sa.String(length=255), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("began_rev", sa.Integer(), nullable=False),
+        sa.Column("ended_rev", sa.Integer()),
+        sa.PrimaryKeyConstraint("id", name="pk_access_lists"),
+    )
+    op.create_index(
+        "ux_access_lists_open",
+        "access_lists",
+        ["owner_code", "identifier"],
+        unique=True,
+        sqlite_where=sa.text("ended_rev IS NULL"),
+        postgresql_where=sa.text("ended_rev IS NULL"),
+    )
+    op.create_table(
+        "access_list_members",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("list_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("began_rev", sa.Integer(), nullable=False),
+        sa.Column("ended_rev", sa.Integer()),
+        sa.ForeignKeyConstraint(
+            ["list_id"], ["access_lists.id"], name="fk_access_list_members_list_id"
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["entities.id"], name="fk_access_list_members_member_id"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_access_list_members"),
+    )
+    op.create_index(
+        "ux_access_list_members_open",
+        "access_list_members",
+        ["member_id", "list_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_rev IS NULL"),
+        postgresql_where=sa.text("ended_rev IS NULL"),
+    )
+    op.create_index(
+        "ix_access_list_members_list", "access_list_members", ["list_id", "id"], unique=False
+    )
+    op.create_table(
+        "access_list_connections",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("list_id", sa.Integer(), nullable=False),
+        sa.Column("resource_id", sa.Integer(), nullable=False),
+        sa.Column("action_filters", sa.Text()),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("began_rev", sa.Integer(), nullable=False),
+        sa.Column("ended_rev", sa.Integer()),
+        sa.ForeignKeyConstraint(
+            ["list_id"], ["access_lists.id"], name="fk_access_list_connections_list_id"
+        ),
+        sa.ForeignKeyConstraint(
+            ["resource_id"], ["resources.id"], name="fk_access_list_connections_resource_id"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_access_list_connections"),
+    )
+    op.create_index(
+        "ux_access_list_connections_open",
+        "access_list_connections",
+        ["resource_id", "list_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_rev IS NULL"),
+        postgresql_where=sa.text("ended_rev IS NULL"),
+    )
+    op.create_index(
+        "ix_access_list_connections_list",
+        "access_list_connections",
+        ["list_id", "id"],
+        unique=False,
     )

@@ -15,7 +15,7 @@ from fullmakt.access.delegations.model import Right
 from fullmakt.access.policy.compile import CompiledPolicy
 from fullmakt.access.policy.parse import parse_policy
 from fullmakt.access.resources import service as resources
-from fullmakt.access.resources.service import ShelvedPolicy
+from fullmakt.access.resources.shelf import ShelvedPolicy
 
 if TYPE_CHECKING:
     from fullmakt.access.catalog.model import Catalog
@@ -120,4 +120,5 @@ def _shelved(reading: Reading, identifier: str) -> ShelvedPolicy | None:
         compiled=CompiledPolicy(parse_policy(policy.document)),
         version=policy.version,
         sha256=policy.sha256,
+        needs_access_list=False,  # who is on a list is asked when the right is used
     )
