@@ -39,6 +39,7 @@ from tests.cases.decisions.town import (
     send,
 )
 from tests.unit.decisions.test_endpoint import (
+    BAD_INPUT,
     DEMO,
     OTHER,
     PERSON,
@@ -156,6 +157,17 @@ def test_the_standard_is_answered_in_its_own_notation(town: Town, notation: str)
     assert result.policies == (PolicyIdentifier("urn:altinn:resource:policyid:ske-demo", "1.0"),)
     assert result.status is not None
     assert result.status.codes == (names.STATUS_OK,)
+
+
+@pytest.mark.parametrize("change", [each[0] for each in BAD_INPUT.values()], ids=BAD_INPUT)
+def test_the_standard_decides_as_altinns_dialect_does(town: Town, change: dict[str, Any]) -> None:
+    in_altinns = post(town, asked(**change)).decision
+
+    answer = post(town, asked(**change), STANDARD_JSON)
+
+    decisions = [each["Decision"] for each in (answer.body.get("Response") or ())]
+    assert decisions == [in_altinns] or answer.body["code"] == "xacml-context-refused"
+    assert "Permit" not in decisions
 
 
 def test_advice_and_the_environment_are_the_standards(town: Town) -> None:

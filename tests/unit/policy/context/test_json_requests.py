@@ -15,6 +15,7 @@ from fullmakt.access.policy.context.json_requests import read_json_request, writ
 from fullmakt.access.policy.context.limits import ContextLimits
 from fullmakt.access.policy.context.model import ContextAttribute
 from fullmakt.access.policy.context.short_names import CATEGORIES
+from fullmakt.access.policy.data_types import XPATH_EXPRESSION
 
 
 def document(**members: object) -> str:
@@ -179,7 +180,12 @@ X = {"Attribute": attribute("x")}
             "needs a `DataType`",
         ),
         (
-            {"Action": {"Attribute": attribute("x", DataType="xpathExpression")}},
+            {"Action": {"Attribute": attribute({"XPath": "a"}, DataType="xpathExpression")}},
+            "Request.Action.Attribute.DataType",
+            "XPath",
+        ),
+        (
+            {"Action": {"Attribute": attribute("x", DataType=XPATH_EXPRESSION)}},
             "Request.Action.Attribute.DataType",
             "XPath",
         ),

@@ -33,6 +33,8 @@ def read_values(value: Node, data_type: Node | None) -> tuple[AttributeValue, ..
 
     Raises ContextRefused: neither value nor array of them; ValueRefused: not of its data type.
     """
+    if data_type is not None and isinstance(data_type.value, str) and is_xpath(data_type.value):
+        raise data_type.refused("XPath is not evaluated here")
     items = list(value.items())
     for item in items:
         if type(item.value) not in _INFERRED:
@@ -43,8 +45,6 @@ def read_values(value: Node, data_type: Node | None) -> tuple[AttributeValue, ..
 
 def _named(data_type: Node) -> str:
     name = data_type.text()
-    if is_xpath(name):
-        raise data_type.refused("XPath is not evaluated here")
     try:
         return data_type_named(name)
     except BadLiteral as fault:
