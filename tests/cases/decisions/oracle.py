@@ -395,9 +395,8 @@ class Oracle:
             return set()
         if self._is_closed(ask):
             return set()
-        if self.forms[ask.subject] == "agent":
-            return set(self._linked(ask))
-        found: set[str] = set()
+        is_agent = self.forms[ask.subject] == "agent"
+        found = set(self._linked(ask)) if is_agent else set()
         for role in self._reached(ask):
             if role.role == "rettighetshaver":
                 found |= {given.package for given in role.packages if given.is_open}

@@ -105,7 +105,8 @@ class Reasons:
         self._packages = held.packages
         self._subject(standing)
         self._party(standing)
-        if rules.is_agent(standing):
+        is_own_client = standing.owner is not None and bool(standing.grants)
+        if rules.is_agent(standing) and not is_own_client:
             self._links(standing)
         elif asked.subject is not None and asked.subject.kind is not Kind.ORGANIZATION:
             self._roles(standing)
@@ -161,7 +162,10 @@ class Reasons:
         roles = (
             () if owner is None else self._surroundings.client_roles(owner.id, standing.party.id)
         )
-        if roles:
+        if owner is not None and owner.id == standing.party.id:
+            text += "; it is the system user's own firm, which gave it nothing for itself"
+            remedy = f"an access manager of {name} adds it as a client of its own system user"
+        elif roles:
             text += f"; it is a client of {name} as {', '.join(roles)}"
             remedy = f"the client administrator of {name} links it to a system user that fits"
         else:

@@ -100,9 +100,9 @@ def packages_held(catalog: Catalog, standing: Standing) -> frozenset[str]:
     # SPEC: a person who is an agent has what clients' links give beside what else is held.
     links = _standing_links(catalog, standing)
     found = {link.package for link in links if link.package is not None}
-    if is_agent(standing):
-        return frozenset(found)
     given = _given_packages(standing)
+    # SPEC: an agent may have its own firm as a client ("self"): what the firm gave it stands as
+    # grants, not as links.
     for role in usable_roles(catalog, standing):
         if role.role == RIGHT_HOLDER:
             found |= given.get(role.assignment, set())

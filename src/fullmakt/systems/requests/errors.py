@@ -133,16 +133,6 @@ class NothingAskedFor(Problem):
     title = "No AccessPackages or Single Rights found, a SystemUser must have at least one"
 
 
-class PackageForClientsOnly(Problem):
-    """A standard request asks for packages that are not given to anybody."""
-
-    code, status = "AUTH-00064", 400
-    title = (
-        "One or more access packages cannot be delegated. Either they are intended for clients or"
-        " they cannot be delegated further."
-    )
-
-
 class PackageNotForClients(Problem):
     """An agent request asks for packages that are not passed on for clients."""
 

@@ -17,6 +17,7 @@ from fullmakt.systems.requests.model import Answer, Answered, Request, Status, W
 from fullmakt.systems.system_register.errors import PackageNotOnSystem
 from fullmakt.systems.system_register.model import RegisteredSystem, ServiceRight
 from fullmakt.systems.system_register.rules import read_redirect_url
+from fullmakt.systems.system_users.giving_errors import PackageForClientsOnly
 from fullmakt.systems.system_users.model import SystemUserKind
 
 LONGEST_WAIT = timedelta(days=180)
@@ -138,7 +139,7 @@ def check_wanted(
         if package is None or not (package.is_delegable if is_agent else package.is_assignable)
     ]
     if refused:
-        problem = errors.PackageNotForClients if is_agent else errors.PackageForClientsOnly
+        problem = errors.PackageNotForClients if is_agent else PackageForClientsOnly
         raise problem(
             f"for a {kind.value} system user not: {_listed(refused)}",
             NotDelegablePackages=", ".join(refused),

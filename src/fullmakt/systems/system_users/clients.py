@@ -176,6 +176,11 @@ def get_agent_of_party(
     """
     owner = get_party(reading, party_id)
     _check_may(decisions, caller, action, owner)
+    return get_agent_owned_by(reading, owner, uuid)
+
+
+def get_agent_owned_by(reading: Reading, owner: Party, uuid: UUID) -> AgentOfOwner:
+    """An agent of the owner's. Raises: InvalidInput, NotAuthorized (another's), NotAnAgent."""
     user = store.find_system_user(reading, uuid)
     if user is None:
         raise InvalidInput({"return": (f"SystemUser with Id {uuid} Not Found",)})

@@ -41,3 +41,13 @@ def check_packages(
         reading, catalog, person=person, giver=owner, packages=names
     )
     rules.check_packages_delegable(checks, person=person.name, party=owner.name)
+
+
+def check_own_packages(
+    reading: Reading, catalog: Catalog, names: Sequence[str], *, person: Party, owner: Party
+) -> None:
+    """As `check_packages`, for an agent's own firm. Raises: PackagesNotGiven."""
+    checks = delegations.check_packages(
+        reading, catalog, person=person, giver=owner, packages=names
+    )
+    rules.check_own_packages(checks, person=person.name, party=owner.name)

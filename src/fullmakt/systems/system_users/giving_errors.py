@@ -14,6 +14,23 @@ class PackagesNotDelegable(Problem):
     title = "The user does not have enough access to delegate the requested access packages"
 
 
+class PackageForClientsOnly(Problem):
+    """Packages are asked for that only follow from client relations, or go to nobody."""
+
+    code, status = "AUTH-00064", 400
+    title = (
+        "One or more access packages cannot be delegated. Either they are intended for clients or"
+        " they cannot be delegated further."
+    )
+
+
+class PackagesNotGiven(Problem):
+    """The person who adds the firm itself as a client may not give on all of the packages."""
+
+    code, status = "AUTH-00051", 400
+    title = "The delegation of access package to the system user failed"
+
+
 class RightNotDelegable(Problem):
     """The person who approves may not give on any action of a service, for a reason unknown."""
 

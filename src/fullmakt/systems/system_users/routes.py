@@ -6,6 +6,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from fullmakt.systems.system_users.client_routes import CLIENT_ROUTES
 from fullmakt.systems.system_users.internal_routes import INTERNAL_ROUTES
+from fullmakt.systems.system_users.own_client_routes import OWN_CLIENT_ROUTES
 from fullmakt.systems.system_users.own_initiative_routes import OWN_INITIATIVE_ROUTES
 from fullmakt.systems.system_users.portal_routes import PORTAL_ROUTES
 from fullmakt.systems.system_users.vendor_routes import VENDOR_ROUTES
@@ -15,5 +16,6 @@ ROUTES: list[HTTPRouteHandler] = [
     *INTERNAL_ROUTES,
     *PORTAL_ROUTES,
     *OWN_INITIATIVE_ROUTES,
+    *OWN_CLIENT_ROUTES,
     *CLIENT_ROUTES,
 ]

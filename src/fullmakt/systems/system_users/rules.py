@@ -10,11 +10,24 @@ from fullmakt.systems.system_users import giving_errors as errors
 
 def check_packages_delegable(checks: Sequence[PackageCheck], *, person: str, party: str) -> None:
     """Refuse unless every package may be given on. Raises: PackagesNotDelegable."""
-    refused = [check for check in checks if not check.may_delegate]
-    if refused:
-        told = ", ".join(f"`{check.package}` ({check.reason})" for check in refused)
-        message = f"`{person}` may not delegate for `{party}`: {told}"
+    message = _told_refused(checks, person=person, party=party)
+    if message is not None:
         raise errors.PackagesNotDelegable(message)
+
+
+def check_own_packages(checks: Sequence[PackageCheck], *, person: str, party: str) -> None:
+    """Refuse unless every package may be given on. Raises: PackagesNotGiven."""
+    message = _told_refused(checks, person=person, party=party)
+    if message is not None:
+        raise errors.PackagesNotGiven(message, **{"Problem Detail: ": message})
+
+
+def _told_refused(checks: Sequence[PackageCheck], *, person: str, party: str) -> str | None:
+    refused = [check for check in checks if not check.may_delegate]
+    if not refused:
+        return None
+    told = ", ".join(f"`{check.package}` ({check.reason})" for check in refused)
+    return f"`{person}` may not delegate for `{party}`: {told}"
 
 
 def delegable_rights(
