@@ -73,3 +73,32 @@ def package_not_assignable(detail: str) -> Fault:
 def right_unknown(path: str, detail: str) -> Fault:
     """The key names no right to the resource."""
     return Fault("AM.VLD-00002", "Resource must be valid.", (path,), detail)
+
+
+def delegation_in_use(detail: str) -> Fault:
+    """An agent has something of clients, and `cascade` is not set."""
+    title = (
+        "The delegation has one or more active access packages associated with it. Set cascade to "
+        "true to remove the delegation and its active access packages."
+    )
+    return Fault("AM.VLD-00031", title, _query("cascade"), detail)
+
+
+def role_unknown(path: str, detail: str) -> Fault:
+    """No role is called that."""
+    return Fault("AM.VLD-00029", "Invalid Role.", (path,), detail)
+
+
+def package_invalid(path: str, detail: str) -> Fault:
+    """No access package is called that."""
+    return Fault("AM.VLD-00030", "Invalid Package.", (path,), detail)
+
+
+def assignment_missing(path: str, detail: str) -> Fault:
+    """The client does not have that role towards the party, or the person is no agent of it."""
+    return Fault("AM.VLD-00032", "Assignment of role do not exist.", (path,), detail)
+
+
+def package_not_delegable(path: str, detail: str) -> Fault:
+    """The package is not passed on to agents."""
+    return Fault("AM.VLD-00033", "Package is not delegable.", (path,), detail)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 if TYPE_CHECKING:
-    from fullmakt.access.delegations.model import Grant
+    from fullmakt.access.delegations.model import Delegated, Grant
     from fullmakt.access.parties.model import Assignment
 
 _SPACE = UUID("3c1b2a64-5d8e-5f0a-9b7c-2e4f6a8c0d13")
@@ -30,6 +30,6 @@ def resource_uuid(identifier: str) -> UUID:
     return uuid5(_SPACE, f"resource:{identifier}")
 
 
-def delegation_id(*, agency: int, basis: int) -> UUID:
-    """The id of what an agent has of a client: both relations it stands between, by inner ids."""
-    return uuid5(_SPACE, f"delegation:{agency}:{basis}")
+def delegation_id(has: Delegated) -> UUID:
+    """The id of the delegation that something an agent has is part of: one for each relation."""
+    return uuid5(_SPACE, f"delegation:{has.agency}:{has.link.basis_assignment}")

@@ -20,9 +20,14 @@ _NOBODY = "no person has that identity number and that last name"
 
 
 def get_receiver(
-    reading: Reading, uuid: UUID | None, *, number: str | None, last_name: str | None
+    reading: Reading,
+    uuid: UUID | None,
+    *,
+    number: str | None,
+    last_name: str | None,
+    name: str = "to",
 ) -> Party:
-    """The party that is given to.
+    """The party that is given to; `name` is the query parameter that names it.
 
     Whether the number or the name is wrong is not told, and neither is repeated.
     Raises: ValidationProblem (nobody), InvalidInput (neither way of naming).
@@ -30,10 +35,10 @@ def get_receiver(
     if number is not None:
         return _get_person(reading, number, last_name or "")
     if uuid is None:
-        raise InvalidInput({"to": ("The to field is required.",)})
+        raise InvalidInput({name: (f"The {name} field is required.",)})
     found = parties.find_party(reading, uuid)
     if found is None:
-        raise ValidationProblem(errors.party_unknown("to", f"no party has id `{uuid}`"))
+        raise ValidationProblem(errors.party_unknown(name, f"no party has id `{uuid}`"))
     return found
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fullmakt.access.connections.model import Include, Reach, Record
+from fullmakt.access.delegations import agents
 from fullmakt.access.delegations import service as delegations
 from fullmakt.access.parties import service as parties
 from fullmakt.access.parties.model import AGENT, RIGHT_HOLDER, PartyKind
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from fullmakt.access.catalog.model import Catalog
-    from fullmakt.access.delegations.model import Grant
+    from fullmakt.access.delegations.model import Delegated, Grant
     from fullmakt.access.parties.model import Party, RoleHeld
     from fullmakt.foundation.storage.database import Reading
 
@@ -42,6 +43,8 @@ def list_given(
         for held in parties.list_roles_given(reading, gave):
             record = _record(catalog, held, grants, reach)
             found += [] if record is None else [record, *_through(reading, catalog, record)]
+    if wanted.client_delegations:
+        found += _client_records(agents.list_delegated(reading, client=giver))
     return [
         record
         for record in found
@@ -75,7 +78,29 @@ def list_held(
         for record in _records_of(reading, catalog, key.giver, held):
             if _may_go_through(catalog, record):
                 found.append(_passed_on(record, receiver, key.assignment.role))
+    if wanted.client_delegations:
+        found += _client_records(agents.list_delegated(reading, agent=receiver))
     return [record for record in found if wanted.agents or record.role != AGENT]
+
+
+def _client_records(has: Iterable[Delegated]) -> list[Record]:
+    """What agents have of clients: one record for each relation that it rests on."""
+    groups: dict[tuple[int, int], list[Delegated]] = defaultdict(list)
+    for each in has:
+        groups[each.agency, each.link.basis_assignment].append(each)
+    return [
+        Record(
+            held[0].client,
+            held[0].agent,
+            held[0].role,
+            (Reach.CLIENT_DELEGATION,),
+            via=held[0].facilitator,
+            via_role=AGENT,
+            packages=tuple(c for each in held if isinstance(c := each.link.carries, str)),
+            rights=tuple(c for each in held if not isinstance(c := each.link.carries, str)),
+        )
+        for held in groups.values()
+    ]
 
 
 def _records_of(

@@ -15,7 +15,10 @@ from litestar.params import FromQuery, QueryParameter, RawBody
 from fullmakt.access.catalog.model import Catalog
 from fullmakt.access.connections import overview, service, wire
 from fullmakt.access.connections.check_routes import CHECK_ROUTES
+from fullmakt.access.connections.client_routes import CLIENT_ROUTES
+from fullmakt.access.connections.internal_routes import INTERNAL_ROUTES
 from fullmakt.access.connections.model import Direction, Include, Named
+from fullmakt.access.connections.my_routes import MY_ROUTES
 from fullmakt.access.connections.parameters import (
     read_both,
     read_flag,
@@ -332,4 +335,7 @@ ROUTES: list[HTTPRouteHandler] = [
     give_rights,
     replace_rights,
     *CHECK_ROUTES,
+    *CLIENT_ROUTES,
+    *MY_ROUTES,
+    *INTERNAL_ROUTES,
 ]

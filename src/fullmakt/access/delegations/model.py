@@ -54,6 +54,31 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class StandingLink:
+    """A link with what it stands between: whose client it is about, as what, and the agent's part.
+
+    `facilitator` and `agency` are inner ids: of the party, and of the agent relation.
+    """
+
+    link: Link
+    facilitator: int
+    role: str
+    agency: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delegated:
+    """One thing that an agent has of a client through a facilitator."""
+
+    link: Link
+    facilitator: Party
+    agent: Party
+    client: Party
+    role: str
+    agency: int
+
+
+@dataclass(frozen=True, slots=True)
 class ClientAccess:
     """One relation that makes a party a client, and what an agent can be given on it."""
 

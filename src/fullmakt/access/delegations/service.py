@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fullmakt.access.catalog.rules import check_recipient
-from fullmakt.access.delegations import rules, store
+from fullmakt.access.delegations import agent_store, rules, store
 from fullmakt.access.delegations.errors import NotGiven, PackageNotDelegable
 from fullmakt.access.delegations.rules import ENTITY_TYPES
 from fullmakt.access.delegations.standing_store import find_standing
 from fullmakt.access.delegations.standings import Key, Reference
 from fullmakt.access.parties import service as parties
-from fullmakt.access.parties.model import RIGHT_HOLDER
+from fullmakt.access.parties.model import RIGHT_HOLDER, PartyKind
 from fullmakt.foundation.storage.model import Aspect, Change, Touch
 
 if TYPE_CHECKING:
@@ -46,14 +46,14 @@ def list_clients(reading: Reading, catalog: Catalog, facilitator: Party) -> list
 
 def list_linked_clients(reading: Reading, agent: Party) -> list[Party]:
     """The clients an agent system user may act for now: linked, and the basis stands; by name."""
-    inner_ids = {link.client for link in store.list_standing_links(reading, agent)}
+    inner_ids = {link.client for link in list_links(reading, agent)}
     clients = [parties.get_by_inner_id(reading, inner) for inner in inner_ids]
     return sorted(clients, key=lambda client: (client.name, client.id))
 
 
 def list_links(reading: Reading, agent: Party) -> list[Link]:
-    """The links of an agent system user whose basis stands."""
-    return store.list_standing_links(reading, agent)
+    """The links of an agent whose basis and agent relation stand."""
+    return [each.link for each in agent_store.list_standing(reading, agent=agent)]
 
 
 def link_removed_at(reading: Reading, *, agent: int, client: int) -> int | None:
@@ -81,11 +81,7 @@ def link_client(
     bases = rules.bases_for(
         found.get(client.id), wanted, opened=opened, facilitator=facilitator, named=client
     )
-    standing = {
-        link.carries: link
-        for link in store.list_standing_links(work, agent)
-        if link.client == client.id
-    }
+    standing = {link.carries: link for link in list_links(work, agent) if link.client == client.id}
     for link in store.list_links(work, agent=agent, client=client):
         if link.carries in bases and link.carries not in standing:
             store.end_link(work, link)
@@ -102,7 +98,7 @@ def link_client(
         if carried not in standing
     ]
     if made:
-        work.record(_link_change("client-linked", agent, client, made))
+        work.record(link_change("client-linked", agent, client, made))
     return sorted((*standing.values(), *made), key=lambda link: _order((link.carries, None)))
 
 
@@ -118,13 +114,15 @@ def unlink_client(work: Work, *, agent: Party, client: Party) -> list[Link]:
     for link in found:
         store.end_link(work, link)
     if found:
-        work.record(_link_change("client-unlinked", agent, client, found))
+        work.record(link_change("client-unlinked", agent, client, found))
     return found
 
 
-def _link_change(kind: str, agent: Party, client: Party, links: Sequence[Link]) -> Change:
+def link_change(kind: str, agent: Party, client: Party, links: Sequence[Link]) -> Change:
+    """That links of an agent, a system user or a person, were made or ended."""
+    is_person = agent.kind is PartyKind.PERSON
     facts = {
-        "systemUser": str(agent.uuid),
+        "person" if is_person else "systemUser": str(agent.uuid),
         "client": str(client.uuid),
         "packages": [link.carries for link in links if isinstance(link.carries, str)],
         "rights": [

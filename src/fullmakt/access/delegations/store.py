@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import insert, select, update
 
 from fullmakt.access.delegations.model import Grant, Link, Right
 from fullmakt.access.delegations.tables import grants, links
-from fullmakt.access.parties.model import AGENT
 from fullmakt.access.parties.tables import assignments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import ColumnElement, FromClause, Row
+    from sqlalchemy import ColumnElement, Row
 
     from fullmakt.access.delegations.model import Carried
     from fullmakt.access.parties.model import Assignment, Party
@@ -26,7 +25,8 @@ def _grant(row: Row[Any]) -> Grant:
     return Grant(row.id, row.assignment_id, row.package, right, row.began_rev, row.ended_rev)
 
 
-def _link(row: Row[Any]) -> Link:
+def read_link(row: Row[Any]) -> Link:
+    """The link in a row."""
     return Link(
         id=row.id,
         agent=row.agent_id,
@@ -131,7 +131,7 @@ def list_links(
     if client is not None:
         conditions.append(links.c.client_id == client.id)
     rows = reading.connection.execute(select(links).where(*conditions).order_by(links.c.id))
-    return [_link(row) for row in rows]
+    return [read_link(row) for row in rows]
 
 
 def list_links_on(reading: Reading, basis: Assignment) -> list[Link]:
@@ -141,41 +141,7 @@ def list_links_on(reading: Reading, basis: Assignment) -> list[Link]:
         .where(links.c.basis_assignment_id == basis.id, links.c.ended_rev.is_(None))
         .order_by(links.c.id)
     )
-    return [_link(row) for row in rows]
-
-
-def list_standing_links(reading: Reading, agent: Party) -> list[Link]:
-    """The open links of an agent whose basis and agent relation stand."""
-    basis, given, agency = assignments.alias("basis"), grants.alias("given"), _agency()
-    rows = reading.connection.execute(
-        select(links)
-        .join(basis, basis.c.id == links.c.basis_assignment_id)
-        .join(agency, _is_made_under(agency, basis))
-        .outerjoin(given, given.c.id == links.c.basis_grant_id)
-        .where(
-            links.c.agent_id == agent.id,
-            links.c.ended_rev.is_(None),
-            basis.c.ended_rev.is_(None),
-            given.c.ended_rev.is_(None),
-        )
-        .order_by(links.c.id)
-    )
-    return [_link(row) for row in rows]
-
-
-def _agency() -> FromClause:
-    return assignments.alias("agency")
-
-
-def _is_made_under(agency: FromClause, basis: FromClause) -> ColumnElement[bool]:
-    """Whether a link was made under an agent relation that is open, from whom the client trusts."""
-    return and_(
-        agency.c.from_id == basis.c.to_id,
-        agency.c.to_id == links.c.agent_id,
-        agency.c.role == AGENT,
-        agency.c.ended_rev.is_(None),
-        agency.c.began_rev <= links.c.began_rev,
-    )
+    return [read_link(row) for row in rows]
 
 
 def find_last_ended_link(reading: Reading, agent: int, client: int) -> Link | None:
@@ -188,7 +154,7 @@ def find_last_ended_link(reading: Reading, agent: int, client: int) -> Link | No
         .order_by(links.c.ended_rev.desc(), links.c.id.desc())
         .limit(1)
     ).one_or_none()
-    return None if row is None else _link(row)
+    return None if row is None else read_link(row)
 
 
 def add_link(
@@ -218,7 +184,7 @@ def add_link(
         )
         .returning(links)
     )
-    return _link(result.one())
+    return read_link(result.one())
 
 
 def end_link(work: Work, link: Link) -> None:

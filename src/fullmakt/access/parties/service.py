@@ -15,6 +15,7 @@ from fullmakt.foundation.storage.model import Aspect, Change, Touch
 from fullmakt.foundation.terms.moments import write_moment
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -57,6 +58,11 @@ def find_user(reading: Reading, user_id: int) -> Party | None:
 def get_by_inner_id(reading: Reading, inner_id: int) -> Party:
     """The party that a row refers to."""
     return store.get_by_inner_id(reading, inner_id)
+
+
+def get_by_inner_ids(reading: Reading, inner_ids: Iterable[int]) -> Mapping[int, Party]:
+    """The parties that rows refer to, by inner id."""
+    return store.list_by_inner_ids(reading, set(inner_ids))
 
 
 def get_organization(reading: Reading, number: OrganizationNumber) -> Party:

@@ -87,6 +87,13 @@ def _compact(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
+def moment_of(reading: Reading, revision: int) -> datetime | None:
+    """When a revision was made."""
+    statement = select(events.c.at).where(events.c.revision == revision).limit(1)
+    row = reading.connection.execute(statement).one_or_none()
+    return None if row is None else utc(read_moment(row.at))
+
+
 def list_events(reading: Reading, *, after: int, most: int) -> list[Event]:
     """The events of the revisions after `after`, in order, at most `most`."""
     rows = reading.connection.execute(
