@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 import yaml
 
+from fullmakt.access.catalog.service import load_catalog
 from fullmakt.access.policy.write import PlainRule, write_policy
 from fullmakt.foundation.storage.database import Database
 from tests.api.registry_calls import FISHERIES, REGISTRY, WRITE, Registry, of, open_registry, owner
@@ -342,3 +344,19 @@ def test_a_parameter_that_cannot_be_read_is_named(
 
     assert answer.status_code == 400
     assert list(answer.json()["errors"]) == [name]
+
+
+def test_the_resources_of_a_package_are_those_whose_policies_name_it(registry: Registry) -> None:
+    registry.create("ske-annet")
+    registry.publish("ske-demo")
+    registry.publish("ske-annet", a_policy("ske-annet", packages=("merverdiavgift",)))
+    packages = "/accessmanagement/api/v1/meta/info/accesspackages/package"
+
+    def resources_of(name: str) -> httpx.Response:
+        package = load_catalog().package(name)
+        return registry.call("GET", f"{packages}/{package.id}/resources")
+
+    assert [each["refId"] for each in resources_of("skattegrunnlag").json()] == ["ske-demo"]
+    assert resources_of("skattegrunnlag").json()[0]["provider"]["orgcode"] == "skd"
+    assert resources_of("jordbruk").status_code == 204
+    assert registry.call("GET", f"{packages}/x/resources").status_code == 400

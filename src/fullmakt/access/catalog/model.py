@@ -208,6 +208,13 @@ def _get(rows: Mapping[str, _Row], kind: str, code: str) -> _Row:
     return row
 
 
+def _grouped(rows: Iterable[_Row], key: Callable[[_Row], str]) -> dict[str, tuple[_Row, ...]]:
+    found: dict[str, list[_Row]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    return {code: tuple(held) for code, held in found.items()}
+
+
 class _Packages(NamedTuple):
     """Package names of one role: for givers of any form, and for those of particular forms."""
 
@@ -248,6 +255,8 @@ class Catalog:
         """Of the file's bytes, in hex: two catalogs with the same hash are the same."""
         self.key_roles: Final = frozenset(role.code for role in facts.roles if role.is_key_role)
         self._areas = {area.code: area for area in facts.areas}
+        self._areas_of = _grouped(facts.areas, lambda area: area.group)
+        self._packages_of = _grouped(facts.packages, lambda package: package.area)
         self._packages = {package.name: package for package in facts.packages}
         self._package_identifiers = {
             identifier: package
@@ -311,6 +320,14 @@ class Catalog:
     def area(self, code: str) -> Area:
         """The area with that code. Raises: NotInCatalogError."""
         return _get(self._areas, "area", code)
+
+    def areas_of(self, group: AreaGroup) -> tuple[Area, ...]:
+        """The areas under a group, in the order of the catalog."""
+        return self._areas_of.get(group.code, ())
+
+    def packages_of(self, area: Area) -> tuple[Package, ...]:
+        """The packages under an area, in the order of the catalog."""
+        return self._packages_of.get(area.code, ())
 
     def role(self, code: str) -> Role:
         """The role with that code. Raises: NotInCatalogError."""

@@ -13,7 +13,15 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, RawBody
 
 from fullmakt.access.parties import service as parties
-from fullmakt.access.resources import lists_routes, policy_routes, publishing, service, wire
+from fullmakt.access.resources import (
+    lists_routes,
+    overview_wire,
+    package_routes,
+    policy_routes,
+    publishing,
+    service,
+    wire,
+)
 from fullmakt.access.resources.app_storage import AppStorage, find_app_resource
 from fullmakt.access.resources.export import write_turtle
 from fullmakt.access.resources.model import Resource, ResourceType
@@ -83,7 +91,7 @@ def list_owners(database: Given[Database]) -> Response[bytes]:
     """The service owners, by their short names."""
     with database.reading() as reading:
         owners = parties.list_service_owners(reading)
-    return json_answer(wire.write_owners(owners), is_indented=True)
+    return json_answer(overview_wire.write_owners(owners), is_indented=True)
 
 
 @get(f"{REGISTRY}/export", sync_to_thread=True)
@@ -169,4 +177,5 @@ ROUTES: list[HTTPRouteHandler] = [
     delete_resource,
     *policy_routes.ROUTES,
     *lists_routes.ROUTES,
+    *package_routes.ROUTES,
 ]

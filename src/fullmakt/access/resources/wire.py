@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from fullmakt.access.parties.model import Party
 from fullmakt.access.resources import rules
 from fullmakt.access.resources.model import (
     AccessListMode,
@@ -161,20 +160,6 @@ class ServiceResource(msgspec.Struct, rename="camel"):
     consent_text: dict[str, str] | UnsetType = UNSET
     consent_metadata: dict[str, Fact] | UnsetType = UNSET
     is_one_time_consent: bool | UnsetType = UNSET
-
-
-class Owner(msgspec.Struct):
-    """A service owner."""
-
-    name: dict[str, str]
-    orgnr: str
-    environments: list[str]
-
-
-class Owners(msgspec.Struct):
-    """The service owners by their short names."""
-
-    orgs: dict[str, Owner]
 
 
 def read_resource(body: ResourceBody, *, otherwise: OrganizationNumber | None) -> NewResource:
@@ -374,18 +359,3 @@ def write_resource(resource: Resource) -> ServiceResource:
 
 def _text(text: LocalizedText | None) -> dict[str, str] | UnsetType:
     return UNSET if text is None else text.as_mapping()
-
-
-def write_owners(owners: Iterable[Party]) -> Owners:
-    """The service owners; each is called the same in every language."""
-    return Owners(
-        {
-            str(party.details["orgcode"]): Owner(
-                dict.fromkeys((language.value for language in Language), party.name),
-                party.number.digits,
-                ["tt02", "production"],
-            )
-            for party in owners
-            if party.number is not None
-        }
-    )

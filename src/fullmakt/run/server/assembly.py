@@ -12,6 +12,7 @@ from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import Scope
 
+from fullmakt.access.catalog import routes as catalog
 from fullmakt.access.connections import routes as connections
 from fullmakt.access.parties import routes as parties
 from fullmakt.access.resources import routes as resources
@@ -30,6 +31,7 @@ from fullmakt.systems.system_register import routes as system_register
 from fullmakt.systems.system_users import routes as system_users
 
 _ROOMS = (
+    catalog,
     parties,
     resources,
     connections,

@@ -1,0 +1,64 @@
+"""Service owners, and resources among others, as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+from msgspec import UnsetType
+
+from fullmakt.access.parties.model import Party
+from fullmakt.access.resources.model import Resource
+from fullmakt.access.resources.wire import Authority, write_resource
+from fullmakt.foundation.terms.text import Language
+
+
+class ResourceBrief(msgspec.Struct, rename="camel"):
+    """A resource among others that a package opens."""
+
+    ref_id: str
+    name: dict[str, str]
+    description: dict[str, str] | UnsetType
+    provider: Authority
+    type: str
+
+
+class Owner(msgspec.Struct):
+    """A service owner."""
+
+    name: dict[str, str]
+    orgnr: str
+    environments: list[str]
+
+
+class Owners(msgspec.Struct):
+    """The service owners by their short names."""
+
+    orgs: dict[str, Owner]
+
+
+def write_brief(resource: Resource) -> ResourceBrief:
+    """The resource among others that a package opens."""
+    whole = write_resource(resource)
+    return ResourceBrief(
+        resource.identifier,
+        whole.title,
+        whole.description,
+        whole.has_competent_authority,
+        whole.resource_type,
+    )
+
+
+def write_owners(owners: Iterable[Party]) -> Owners:
+    """The service owners; each is called the same in every language."""
+    return Owners(
+        {
+            str(party.details["orgcode"]): Owner(
+                dict.fromkeys((language.value for language in Language), party.name),
+                party.number.digits,
+                ["tt02", "production"],
+            )
+            for party in owners
+            if party.number is not None
+        }
+    )
