@@ -240,6 +240,15 @@ def test_two_values_of_what_names_one_are_not_decided(town: Town) -> None:
     assert "names one, and has several values" in result.status.message
 
 
+def test_several_values_of_what_names_nothing_are_a_bag(town: Town) -> None:
+    body = question(resource=DEMO)
+    body["Request"]["Resource"]["Attribute"].append(attribute("urn:x", ["a", "b"]))
+
+    (result,) = standard(town, body)
+
+    assert result.decision is Decision.PERMIT
+
+
 def test_a_value_that_is_none_is_a_syntax_error(town: Town) -> None:
     bad = attribute("urn:x", "seven", DataType="integer")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, assert_never
 
 from fullmakt.access.policy import names
 from fullmakt.access.policy.data_types import write_value
@@ -162,6 +162,8 @@ def _expression(expression: Expression) -> str:
             if expression.predicate is not None:
                 arguments.insert(0, _short(expression.predicate))
             return f"{_short(expression.function_id)}({', '.join(arguments)})"
+        case _:
+            assert_never(expression)
 
 
 def _variables(condition: Expression, variables: Mapping[str, Expression]) -> list[str]:

@@ -109,6 +109,7 @@ def test_both_notations_are_answered_alike() -> None:
 
     assert answered(as_json) == answered(json.dumps(as_json)) == answered(as_xml)
     assert answered(as_json["Request"]) == answered(as_json)
+    assert answered(read_json_request(json.dumps(as_json))) == answered(as_json)
 
 
 def test_duties_and_policies_go_with_a_permit() -> None:
@@ -268,6 +269,19 @@ def test_the_switches_reach_policies_inside_a_set() -> None:
 def test_without_a_policy_nothing_is_answered() -> None:
     with pytest.raises(ContextRefused, match="no policy is given"):
         evaluate([], asked(PATIENT), at=AT)
+
+
+def test_policies_are_compiled_once_and_not_kept_for_ever() -> None:
+    evaluator = Evaluator()
+
+    first = evaluator.compile([POLICY])
+    again = evaluator.compile([POLICY])
+    for number in range(300):
+        evaluator.compile([POLICY.replace(b'Version="1.0"', b'Version="%d"' % number)])
+    later = evaluator.compile([POLICY])
+
+    assert first is again
+    assert later is not first
 
 
 def line(**members: object) -> bytes:

@@ -199,6 +199,7 @@ X = {"Attribute": attribute("x")}
             "Request.Action.Attribute.IncludeInResult",
             "true or false",
         ),
+        ({"Action": {"Id": " "}}, "Request.Action.Id", "must not be blank"),
         ({"Action": X, "CombinedDecision": 1}, "Request.CombinedDecision", "true or false"),
         ({"Action": X, "XPathVersion": 2}, "Request.XPathVersion", "must be a text"),
         ({"Action": X, "MultiRequests": {}}, "Request.MultiRequests", "`RequestReference`"),

@@ -47,7 +47,10 @@ def test_repeated_categories_are_asked_in_every_combination() -> None:
 def test_references_are_asked_in_their_order_and_nothing_besides() -> None:
     request = ContextRequest((S1, S2, A1, R1), (("s2", "a1", "r1"), ("s1", "a1")))
 
+    nameless = ContextRequest((*request.categories, category("e")), request.references)
+
     assert individual_requests(request) == [(S2, A1, R1), (S1, A1)]
+    assert individual_requests(nameless) == individual_requests(request)
 
 
 def test_one_reference_is_one_decision() -> None:

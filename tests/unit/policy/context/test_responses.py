@@ -12,6 +12,7 @@ from fullmakt.access.policy.context.errors import ContextRefused
 from fullmakt.access.policy.context.json_responses import (
     read_json_response,
     response_as_json,
+    response_from_json,
     write_json_response,
 )
 from fullmakt.access.policy.context.model import (
@@ -127,6 +128,7 @@ def test_a_response_in_json_has_the_profiles_members() -> None:
 
 def test_both_notations_say_the_same() -> None:
     assert read_json_response(write_json_response(EVERYTHING)) == EVERYTHING
+    assert response_from_json(response_as_json(EVERYTHING)) == EVERYTHING
     assert read_xml_response(write_xml_response(EVERYTHING)) == EVERYTHING
 
 
@@ -184,6 +186,7 @@ def test_a_wrong_response_in_json_is_told_by_its_member(
         ("<Result><Decision>Deny</Decision><Reason/></Result>", "`Reason` inside `Result`"),
         ("<Result><Decision>Deny</Decision><Decision>Deny</Decision></Result>", "more than one"),
         ("<Result><Decision>Deny</Decision><Status/></Result>", "needs a `StatusCode`"),
+        ("<Result><Decision>Deny</Decision><Status><Why/></Status></Result>", "`Why` inside"),
     ],
 )
 def test_a_wrong_response_in_xml_is_told_by_its_line(inside: str, why: str) -> None:

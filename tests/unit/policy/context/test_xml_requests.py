@@ -63,6 +63,7 @@ def test_every_part_of_a_request_is_read() -> None:
             document(ATTRIBUTE.replace("read", f"<AttributeValue>{VALUE}</AttributeValue>")),
             "does not belong inside",
         ),
+        (document(ATTRIBUTE.replace(types.STRING, types.XPATH_EXPRESSION)), "XPath is not eval"),
         (document(more="<MultiRequests/>"), "at least one `RequestReference`"),
         (
             document(more="<MultiRequests><RequestReference/></MultiRequests>"),

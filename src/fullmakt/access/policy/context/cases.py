@@ -19,17 +19,19 @@ from fullmakt.foundation.terms.members import read_json
 
 def answer_case(evaluator: Evaluator, line: bytes, *, at: datetime) -> bytes:
     """The line that answers a line, without its end. Whatever is wrong is told in it."""
-    case_id: object = None
+    return json.dumps(_answer(evaluator, line, at), ensure_ascii=False).encode()
+
+
+def _answer(evaluator: Evaluator, line: bytes, at: datetime) -> dict[str, object]:
     try:
         value = read_json(line)
-        if isinstance(value, dict):
-            case_id = value.get("id")
-        answer: dict[str, object] = {"id": case_id, "response": _answered(evaluator, value, at)}
-    except (ContextRefused, PolicyRefused) as refused:
-        answer = {"id": case_id, "error": str(refused)}
     except ValueError as fault:
-        answer = {"id": case_id, "error": f"the line is not JSON: {fault}"}
-    return json.dumps(answer, ensure_ascii=False).encode()
+        return {"id": None, "error": f"the line is not JSON: {fault}"}
+    case_id = value.get("id") if isinstance(value, dict) else None
+    try:
+        return {"id": case_id, "response": _answered(evaluator, value, at)}
+    except (ContextRefused, PolicyRefused) as refused:
+        return {"id": case_id, "error": str(refused)}
 
 
 def _answered(evaluator: Evaluator, value: object, at: datetime) -> dict[str, object]:
