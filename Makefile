@@ -7,7 +7,7 @@ T ?= tests
 K ?=
 
 BIN := .venv/bin
-CHECKED := src tests $(wildcard benchmarks)
+CHECKED := src tests $(wildcard benchmarks examples)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check serve bench format pins

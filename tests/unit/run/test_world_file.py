@@ -162,6 +162,47 @@ def test_ids_that_are_not_given_are_the_same_every_time(tmp_path: Path) -> None:
     assert len(set(ids[0])) == 27
 
 
+def test_what_is_loaded_without_ids_is_known_again(database_url: str) -> None:
+    value = {
+        name: [
+            {member: each for member, each in entry.items() if member not in left_out}
+            for entry in DEFAULT[name]
+        ]
+        for name, left_out in {
+            "organisations": {"partyId", "partyUuid"},
+            "persons": {"partyId", "partyUuid", "userId"},
+            "roles": {"rollegruppe"},
+            "delegations": {},
+            "resources": {},
+            "systems": {},
+            "systemUsers": {"id", "key"},
+            "maskinportenScopes": {},
+            "maskinportenClients": {"clientId"},
+        }.items()
+    }
+    for system in value["systems"]:
+        system["clientId"] = []
+    with empty(database_url) as database:
+        added = load(database, read_world(value, CATALOG))
+        again = load(database, read_world(value, CATALOG))
+
+    assert added == sum(map(len, value.values()))
+    assert again == 0
+
+
+def test_clients_without_ids_have_names_of_their_own(tmp_path: Path) -> None:
+    client = {**DEFAULT["maskinportenClients"][0], "clientId": None}
+
+    found = faults_of_loading(
+        f"sqlite:///{tmp_path / 'world.db'}", {"maskinportenClients": [client, client]}
+    )
+
+    assert (
+        "maskinportenClients[1].name: `Maestro Årsoppgjør` stands twice; give the clients their"
+        " ids" in found
+    )
+
+
 def organization(**change: object) -> dict[str, object]:
     return {**DEFAULT["organisations"][0], **change}
 

@@ -256,12 +256,22 @@ def _add_scopes(applying: Applying, scopes: Iterable[Scope]) -> None:
 
 
 def _add_clients(applying: Applying, entries: Iterable[ClientEntry]) -> None:
+    def name_of(entry: ClientEntry) -> tuple[str, str]:
+        return (entry.organization.digits, entry.name)
+
+    # One whose id is left out is the one that the organisation calls by that name.
+    ids = {name_of(entry): entry.client_id for entry in applying.before.clients}
+    named = [replace(each, client_id=each.client_id or ids.get(name_of(each))) for each in entries]
+    nameless: set[tuple[str, str]] = set()
     for path, entry in applying.each_new(
         "maskinportenClients",
-        entries,
+        named,
         applying.before.clients,
-        key=lambda entry: entry.client_id or object(),
+        key=lambda entry: entry.client_id or name_of(entry),
     ):
+        if entry.client_id is None and name_of(entry) in nameless:
+            applying.fault(f"{path}.name", entry.name, "stands twice; give the clients their ids")
+        nameless.add(name_of(entry))
         applying.organization(f"{path}.organisation", entry.organization)
         with applying.at(path, entry.client_id or entry.name):
             clients.add_client(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -68,8 +69,17 @@ def create_users(applying: Applying, entries: Iterable[SystemUserEntry]) -> None
         reference = entry.external_ref or entry.owner.digits
         return (entry.owner.digits, entry.system_id, reference)
 
+    def is_same(old: SystemUserEntry, new: SystemUserEntry) -> bool:
+        known = replace(
+            new,
+            id=new.id or old.id,
+            key=new.key or old.key,
+            external_ref=new.external_ref or old.external_ref,
+        )
+        return _settled(known) == _settled(old)
+
     for path, entry in applying.each_new(
-        "systemUsers", entries, applying.before.system_users, key=key
+        "systemUsers", entries, applying.before.system_users, key=key, is_same=is_same
     ):
         owner = applying.organization(f"{path}.reportee", entry.owner)
         rights: set[Right] = set()
@@ -80,6 +90,10 @@ def create_users(applying: Applying, entries: Iterable[SystemUserEntry]) -> None
                 applying.fault(f"{path}.rights", resource, "is not a resource with a policy")
         if owner is not None:
             _create_user(applying, path, entry, owner, frozenset(rights))
+
+
+def _settled(entry: SystemUserEntry) -> SystemUserEntry:
+    return replace(entry, packages=tuple(sorted(entry.packages)))
 
 
 def _create_user(
