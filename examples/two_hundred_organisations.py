@@ -57,19 +57,17 @@ def sections() -> dict[str, list[Row]]:
     numbers = list(islice(organization_numbers(31500000), ORGANIZATIONS))
     people = list(islice(person_numbers(), ORGANIZATIONS))
     accountant, *clients = numbers
+    managers: list[Row] = [
+        {"rolle": "DAGL", "enhet": number, "person": person}
+        for number, person in zip(numbers, people, strict=True)
+    ]
+    relations: list[Row] = [
+        {"rolle": "REGN", "enhet": client, "innehaverEnhet": accountant} for client in clients
+    ]
     return {
         "organisations": [_organization(n, number) for n, number in enumerate(numbers)],
         "persons": [_person(n, number) for n, number in enumerate(people)],
-        "roles": [
-            *(
-                {"rolle": "DAGL", "enhet": number, "person": person}
-                for number, person in zip(numbers, people, strict=True)
-            ),
-            *(
-                {"rolle": "REGN", "enhet": client, "innehaverEnhet": accountant}
-                for client in clients
-            ),
-        ],
+        "roles": [*managers, *relations],
         "systemUsers": [
             {
                 "reportee": accountant,

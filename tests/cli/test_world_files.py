@@ -148,3 +148,38 @@ def test_a_world_that_does_not_hold_is_not_served_and_its_line_is_told(tmp_path:
     assert "fullmakt: world.yaml:3: organisations[0].organisasjonsform: `AS` must be an object" in (
         done.stderr
     )
+
+
+def test_a_world_is_kept_begun_anew_and_brought_back(tmp_path: Path) -> None:
+    (tmp_path / "one.yaml").write_text(
+        "organisations:\n- organisasjonsnummer: 313300102\n  navn: NY AS\n"
+        "  organisasjonsform: {kode: AS}\n"
+    )
+    (tmp_path / "wrong.yaml").write_text("roles:\n- rolle: SJEF\n  enhet: 313300102\n")
+
+    with serving(tmp_path, "--memory") as server:
+
+        def organizations() -> int:
+            with server.control() as control:
+                return len(control.get("/world").json()["organisations"])
+
+        loaded = run(tmp_path, server, "load", "one.yaml")
+        kept = run(tmp_path, server, "save", "with-one-more")
+        anew = [run(tmp_path, server, "reset").returncode, organizations()]
+        empty = [run(tmp_path, server, "reset", "empty").returncode, organizations()]
+        own = [run(tmp_path, server, "reset", "one.yaml").returncode, organizations()]
+        wrong = run(tmp_path, server, "reset", "wrong.yaml")
+        after_wrong = organizations()
+        back = run(tmp_path, server, "restore", "with-one-more")
+        after_back = organizations()
+        unknown = run(tmp_path, server, "restore", "never-kept")
+        nameless = run(tmp_path, server, "save", "No Such/Name")
+
+    assert loaded.stdout.startswith("1 added"), loaded.stderr
+    assert kept.stdout.startswith("kept as with-one-more, at revision ")
+    assert (anew, empty, own) == ([0, 27], [0, 0], [0, 1])
+    assert "fullmakt: wrong.yaml:2: roles[0].rolle: `SJEF` is not a role" in wrong.stderr
+    assert (after_wrong, after_back) == (1, 28)
+    assert back.stdout.startswith("with-one-more is back; the world is at revision ")
+    assert "no snapshot is called `never-kept`; there are: with-one-more" in unknown.stderr
+    assert "`No Such/Name` must be 1 to 64 small letters" in nameless.stderr

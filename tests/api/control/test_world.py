@@ -104,6 +104,42 @@ def test_a_body_that_is_no_world_is_refused(control: Control, body: bytes) -> No
     assert told(answer)
 
 
+YAML = {"content-type": "application/yaml"}
+
+
+def test_a_world_goes_out_and_in_as_yaml(fresh: Control) -> None:
+    exported = fresh.stranger.get("/fullmakt/world", headers={"accept": "application/yaml"})
+
+    loaded = fresh.known.post("/fullmakt/world", headers=YAML, content=exported.content)
+
+    assert exported.headers["content-type"] == "application/yaml; charset=utf-8"
+    assert "\norganisations:\n" in exported.text
+    assert loaded.json()["added"] == 0
+
+
+@pytest.mark.parametrize(
+    "body, path, expected",
+    [
+        ("organisations:\n- navn: 1\n", "organisations[0].organisasjonsnummer", "(line 2)"),
+        (
+            "roles:\n- rolle: REGN\n  enhet: 313300102\n  innehaverEnhet: 312300028\n",
+            "roles[0].enhet",
+            "is not registered, and not in the file (line 3)",
+        ),
+        ("a: &x 1\n", "$", "has an anchor or an alias; write the value out (line 1)"),
+        ("a: b: c\n", "$", "is not YAML: mapping values are not allowed in this context (line 1)"),
+    ],
+)
+def test_a_fault_in_yaml_is_told_with_its_line(
+    control: Control, body: str, path: str, expected: str
+) -> None:
+    answer = control.known.post("/fullmakt/world", headers=YAML, content=body.encode())
+
+    assert answer.status_code == 400
+    found = dict(told(answer))
+    assert found[path].endswith(expected)
+
+
 def test_an_empty_world_has_nobody(fresh: Control) -> None:
     fresh.known.post("/fullmakt/world/reset", json={"world": "empty"}).raise_for_status()
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fullmakt.run.cli.complaints import Complaint, Complaints
+from fullmakt.run.cli.running_world import RefusedByWorld
 from fullmakt.run.testworld.worldfile.formats.source import FilesRefused
 
 if TYPE_CHECKING:
@@ -34,6 +37,17 @@ def refused(files: WorldFiles, faults: list[tuple[str, str]]) -> Complaints:
     placed = [files.placed(path, told) for path, told in faults]
     placed.sort(key=lambda fault: (fault.file, fault.line or 0))
     return Complaints([str(fault) for fault in placed], NOT_LOADED)
+
+
+@contextmanager
+def telling_lines(files: WorldFiles) -> Iterator[None]:
+    """Tell what the running world finds wrong in the files by file and line. Raises: Complaints."""
+    try:
+        yield
+    except RefusedByWorld as fault:
+        if not fault.faults:
+            raise
+        raise refused(files, fault.faults) from None
 
 
 def format_of(path: Path | None, stated: str | None) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from importlib.metadata import version
+from typing import Any
 from uuid import uuid4
 
-from litestar import Response, get, post
+from litestar import Request, Response, get, post
+from litestar.datastructures import State
 from litestar.params import FromPath, RawBody
 
 from fullmakt.access.catalog.model import Catalog
@@ -14,10 +16,12 @@ from fullmakt.foundation.http.given import Given
 from fullmakt.run.testworld import control_wire as wire
 from fullmakt.run.testworld.control_door import neighbour, secret_holder
 from fullmakt.run.testworld.world import PROFILE, TestWorld, default_world
+from fullmakt.run.testworld.world_bodies import load_body, write_body
 from fullmakt.run.testworld.worldfile.entries import World
-from fullmakt.run.testworld.worldfile.reading import read_world, read_world_text
+from fullmakt.run.testworld.worldfile.reading import read_world
 from fullmakt.run.testworld.worldfile.writing import write_world
 
+AnyRequest = Request[Any, Any, State]
 _LARGEST_WORLD = 256 * 1024 * 1024
 
 
@@ -30,9 +34,13 @@ def get_health(test_world: Given[TestWorld]) -> Response[bytes]:
 
 
 @get("/fullmakt/world", guards=[neighbour], sync_to_thread=True)
-def get_world(test_world: Given[TestWorld], catalog: Given[Catalog]) -> Response[bytes]:
+def get_world(
+    request: AnyRequest, test_world: Given[TestWorld], catalog: Given[Catalog]
+) -> Response[bytes]:
     """Everything in the world, as a world file."""
-    return json_answer(write_world(test_world.export(), catalog))
+    exported = write_world(test_world.export(), catalog)
+    content, media_type = write_body(exported, request.headers.get("accept", ""))
+    return Response(content, media_type=media_type)
 
 
 @post(
@@ -43,13 +51,18 @@ def get_world(test_world: Given[TestWorld], catalog: Given[Catalog]) -> Response
     sync_to_thread=True,
 )
 def post_world(
+    request: AnyRequest,
     test_world: Given[TestWorld],
     catalog: Given[Catalog],
     correlation: Given[str],
     body: RawBody,
 ) -> Response[bytes]:
     """Bring what is new in a world file into the world: all of it, or nothing."""
-    added = test_world.load(read_world_text(body, catalog), correlation=correlation)
+    added = load_body(
+        body,
+        request.headers.get("content-type", ""),
+        lambda value: test_world.load(read_world(value, catalog), correlation=correlation),
+    )
     return json_answer({"added": added, "revision": test_world.revision()})
 
 
