@@ -6,7 +6,7 @@ import secrets
 
 import pytest
 
-from tests.api.control.served import Control, Json
+from tests.api.control.served import Control, Json, organization
 
 AGENT, STANDARD = "ab37a780-c0ba-5841-8f64-a809b36991af", "94127e6e-7bd2-5337-8745-25f3fa1a5229"
 RESOURCE = "app_skd_mva-melding-innsending-v1"
@@ -75,7 +75,9 @@ def test_subject_and_party_are_named_in_any_way(
 @pytest.mark.parametrize(
     "change, name, fault",
     [
-        ({"systemUser": "x"}, "systemUser", "`x` must be a UUID"),
+        ({"systemUser": "x"}, "systemUser", "`x` is no id, external reference or title of a"),
+        ({"systemUser": "Maestro*"}, "systemUser", "`Maestro*` is no id"),
+        ({"organization": "INGEN AS"}, "organization", "`INGEN AS` is no number and no name"),
         ({"systemUser": ""}, "systemUser", "Name exactly one of"),
         ({"userId": "7"}, "userId", "Name exactly one of"),
         ({"organization": "312400015"}, "organization", "fails its check digit"),
@@ -92,6 +94,56 @@ def test_a_question_with_a_fault_is_told_where(
 
     assert answer.status_code == 400
     assert fault in " ".join(answer.json()["errors"][name])
+
+
+@pytest.mark.parametrize("named", ["regn", "REGN", "Maestro, regnskapsklienter", AGENT])
+@pytest.mark.parametrize(
+    "client", [{"organization": "fjordgløtt bakeri as"}, {"party": "312400014"}]
+)
+def test_a_system_user_and_a_party_are_known_by_what_they_are_called(
+    control: Control, named: str, client: Json
+) -> None:
+    question = {"systemUser": named, "action": "write", "resource": RESOURCE, **client}
+
+    told = control.stranger.get("/fullmakt/explain", params=question).json()
+
+    assert told["decision"] == "Permit"
+    assert told["stopsAt"] is None
+
+
+@pytest.mark.parametrize(
+    "party", ["mild surdeig", "08928309801", "312400014", "Fjordgløtt Bakeri AS"]
+)
+def test_a_person_asks_by_name_for_a_party_of_either_kind(control: Control, party: str) -> None:
+    question = {"subjectPerson": "Mild Surdeig", "action": "read", "resource": RESOURCE}
+
+    told = control.stranger.get("/fullmakt/explain", params={**question, "party": party}).json()
+
+    assert told["reasons"][1]["found"] == "the subject is Mild Surdeig"
+    assert told["reasons"][2]["held"]
+
+
+def test_a_name_that_several_have_is_refused_with_what_tells_them_apart(control: Control) -> None:
+    for number in ("313000036", "313000052"):
+        unit = {**organization(number), "navn": "TVILLING AS"}
+        control.known.post("/fullmakt/organizations", json=unit).raise_for_status()
+    question = {**QUESTION, "organization": "Tvilling AS"}
+
+    answer = control.stranger.get("/fullmakt/explain", params=question)
+
+    assert answer.status_code == 400
+    (fault,) = answer.json()["errors"]["organization"]
+    assert "313000036, 313000052" in fault
+
+
+def test_a_service_owner_asks_by_its_short_name(control: Control) -> None:
+    question = {key: value for key, value in QUESTION.items() if key != "systemUser"}
+
+    told = control.stranger.get(
+        "/fullmakt/explain", params={**question, "serviceOwner": "skd"}
+    ).json()
+
+    assert told["stopsAt"] == "policy-rule"
 
 
 def test_a_trace_shows_what_was_asked_under_its_correlation_and_nothing_else(

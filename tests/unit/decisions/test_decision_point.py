@@ -20,6 +20,7 @@ from fullmakt.access.decisions.model import (
     Check,
     Decision,
     Obligation,
+    Origin,
     Outcome,
     PartyReference,
     Question,
@@ -27,7 +28,7 @@ from fullmakt.access.decisions.model import (
 )
 from fullmakt.access.decisions.reasons import Reasons
 from fullmakt.access.decisions.service import DecisionPoint
-from fullmakt.access.delegations.model import RightCheck
+from fullmakt.access.delegations.model import Fact, RightCheck
 from fullmakt.access.policy import names
 from fullmakt.access.resources import service as resources
 from fullmakt.access.resources.shelf import PolicyShelf
@@ -109,7 +110,7 @@ def test_a_resource_without_a_policy_is_indeterminate_and_says_why(town: Town) -
     assert (decision.outcome, decision.status) == ("Indeterminate", "processing-error")
     assert decision.message == "resource `ske-nowhere` has no policy"
     assert stop_of(decision) == "resource"
-    assert decision.reasons[0].remedy == "its owner registers the resource and uploads a policy"
+    assert decision.reasons[0].remedy == "its owner registers the resource and publishes a policy"
 
 
 @pytest.mark.parametrize(
@@ -170,6 +171,7 @@ def test_a_permit_tells_the_whole_chain(town: Town) -> None:
         (Check.ROLE, True),
         (Check.PACKAGE, True),
         (Check.POLICY_RULE, True),
+        (Check.AUTHENTICATION_LEVEL, True),
     ]
     written = {reason.check: reason.written for reason in decision.reasons}
     assert str(written[Check.ROLE]).startswith("assignment ")
@@ -182,7 +184,10 @@ def test_a_refusal_tells_what_would_have_opened(town: Town) -> None:
     decision = explain(town, ByUuid(uuid_of("Snill Elg")))
 
     (rule,) = (reason for reason in decision.reasons if reason.check is Check.POLICY_RULE)
-    assert rule.remedy == "it opens for access packages: skattegrunnlag"
+    assert rule.remedy == (
+        "it opens for access packages: skattegrunnlag; BAKERIET AS (313000001) gives `Snill Elg`"
+        " the access package `skattegrunnlag`"
+    )
     assert found(decision, Check.SINGLE_RIGHT) == "no single right on `ske-demo` is given"
 
 
@@ -198,7 +203,10 @@ def test_an_attribute_without_a_word_of_ours_is_told_by_its_name(town: Town) -> 
     decision = explain(town, ByUuid(uuid_of("Snill Elg")), resource="ske-by-number")
 
     (reason,) = (reason for reason in decision.reasons if reason.check is Check.POLICY_RULE)
-    assert reason.remedy == "it opens for urn:altinn:organization:identifier-no: 313000125"
+    assert reason.remedy == (
+        "it opens for urn:altinn:organization:identifier-no: 313000125; BAKERIET AS (313000001)"
+        " gives `Snill Elg` a single right to the action"
+    )
 
 
 def test_a_policy_that_fails_is_told(town: Town) -> None:
@@ -297,6 +305,12 @@ def test_a_question_that_could_not_be_read_is_a_reason_too(town: Town) -> None:
 
         def client_roles(self, owner: int, client: int) -> tuple[str, ...]:
             return ()
+
+        def origin(self, fact: Fact, inner_id: int) -> Origin | None:
+            return None
+
+        def policy_origin(self, resource: str) -> Origin | None:
+            return None
 
     reasons = Reasons(load_catalog(), Alone())
     reasons.undecidable("the request has no subject")

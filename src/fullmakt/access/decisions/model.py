@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 from fullmakt.foundation.terms.urns import MINIMUM_AUTHENTICATION_LEVEL
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from fullmakt.foundation.terms.numbers import OrganizationNumber, PersonNumber
@@ -48,7 +49,8 @@ class Check(StrEnum):
 class Reason:
     """One thing that was looked at.
 
-    What was found, where it is written, what would have to change.
+    What was found, where it is written and since when, what would have to change. `revision` is
+    the one that wrote it.
     """
 
     check: Check
@@ -56,6 +58,24 @@ class Reason:
     found: str
     written: str | None = None
     remedy: str | None = None
+    revision: int | None = None
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The revision that wrote a fact, and when that was."""
+
+    revision: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """Another system user of the same owner that would be permitted."""
+
+    uuid: UUID
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +166,14 @@ class Decision:
     status: str = "ok"
     message: str | None = None
     revision: int = 0
+    instead: tuple[Instead, ...] = ()
+    """Other system users that would be permitted; looked for when a refusal is explained."""
+
+    @property
+    def stops_at(self) -> Check | None:
+        """The first check that did not hold, of a refusal."""
+        broken = (reason.check for reason in self.reasons if not reason.held)
+        return None if self.permitted else next(broken, None)
 
     @property
     def permitted(self) -> bool:

@@ -23,14 +23,16 @@ from fullmakt.access.decisions.model import (
     ByUserId,
     ByUuid,
     Decision,
+    Instead,
     Obligation,
+    Outcome,
 )
 from fullmakt.access.decisions.reasons import Reasons
 from fullmakt.access.decisions.rules import Holdings
 from fullmakt.access.decisions.standings import Standings
+from fullmakt.access.decisions.surroundings import StoredSurroundings
 from fullmakt.access.delegations import service as delegations
 from fullmakt.access.delegations.standings import Key, Reference
-from fullmakt.access.parties import service as parties
 from fullmakt.access.parties.model import PartyKind
 from fullmakt.access.policy import names
 from fullmakt.access.policy.original import status_told
@@ -40,11 +42,11 @@ from fullmakt.access.resources import service as resources
 from fullmakt.foundation.terms import urns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from fullmakt.access.catalog.model import Catalog
-    from fullmakt.access.decisions.model import PartyReference, Question, Subject
+    from fullmakt.access.decisions.model import PartyReference, Question, Reason, Subject
     from fullmakt.access.decisions.standings import StandingLimits
     from fullmakt.access.decisions.walk import Answer
     from fullmakt.access.delegations.model import RightCheck
@@ -186,10 +188,33 @@ class DecisionPoint:
     def explain_asked(self, asked: Asked) -> Decision:
         """Answer what a decision request asks, with every reason. Raises: PrimaryUnreachable."""
         self._freshness.catch_up()
-        reasons = Reasons(self._catalog, _StoredSurroundings(self._database, self._catalog))
+        surroundings = StoredSurroundings(self._database, self._catalog)
+        reasons = Reasons(self._catalog, surroundings)
         answer = self._walk(asked, reasons)
         revision = self._freshness.revision
-        return _decision(answer, revision=revision, reasons=reasons)
+        decision = _decision(answer, revision=revision, reasons=reasons.found)
+        if decision.permitted:
+            reasons.level(decision.authentication_level)
+            return replace(decision, reasons=reasons.found)
+        return replace(decision, instead=tuple(self._instead(asked, surroundings)))
+
+    def _instead(self, asked: Asked, surroundings: StoredSurroundings) -> Iterator[Instead]:
+        """The other system users of the same owner that would be permitted."""
+        subject = asked.subject
+        if subject is None or asked.party is None or self._policies.get(asked.resource) is None:
+            return
+        held = self.standings.get(subject, asked.party)
+        if not isinstance(held, Holdings) or held.standing.owner is None:
+            return
+        for other in surroundings.siblings(held.standing):
+            asker = Asker(Kind.SYSTEM_USER, Reference(Key.UUID, str(other.uuid)))
+            entries = {
+                name: entry for name, entry in asked.entries.items() if name[0] != names.SUBJECT
+            }
+            entries[names.SUBJECT, urns.SYSTEM_USER_UUID] = str(other.uuid)
+            instead = asked._replace(subject=asker, entries=entries)
+            if self._walk(instead, walk.NOBODY_ASKS).outcome is Outcome.PERMIT:
+                yield Instead(other.uuid, other.name)
 
     def actions_of(self, resource: str) -> frozenset[str]:
         """The actions that the resource's policy knows; none when there is no policy."""
@@ -238,32 +263,10 @@ def _told(answer: Answer, semantics: Semantics) -> Answer:
     )
 
 
-class _StoredSurroundings:
-    """What is known around a standing, read when somebody wants to know why."""
-
-    def __init__(self, database: Database, catalog: Catalog) -> None:
-        self._database = database
-        self._catalog = catalog
-
-    def link_removed_at(self, agent: int, client: int) -> int | None:
-        """The revision that removed the last link between the two."""
-        with self._database.reading() as reading:
-            return delegations.link_removed_at(reading, agent=agent, client=client)
-
-    def client_roles(self, owner: int, client: int) -> tuple[str, ...]:
-        """The relations that make the party a client of the system user's owner."""
-        with self._database.reading() as reading:
-            facilitator = parties.get_by_inner_id(reading, owner)
-            for found in delegations.list_clients(reading, self._catalog, facilitator):
-                if found.party.id == client:
-                    return tuple(sorted({access.role for access in found.access}))
-        return ()
-
-
-def _decision(answer: Answer, *, revision: int, reasons: Reasons | None = None) -> Decision:
+def _decision(answer: Answer, *, revision: int, reasons: tuple[Reason, ...] = ()) -> Decision:
     return Decision(
         outcome=answer.outcome,
-        reasons=() if reasons is None else reasons.found,
+        reasons=reasons,
         obligations=tuple(
             obligation for directive in answer.obligations for obligation in _obligations(directive)
         ),

@@ -8,11 +8,20 @@ whether it still stands is walked at every decision.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from fullmakt.access.catalog.rules import Basis
     from fullmakt.access.parties.model import Party
+
+
+class Fact(StrEnum):
+    """What access rests on: each is a row that one revision opened."""
+
+    ASSIGNMENT = "assignment"
+    GRANT = "grant"
+    LINK = "link"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from fullmakt.access.delegations.model import (
         Carried,
         Client,
+        Fact,
         Grant,
         Link,
         Openings,
@@ -54,6 +55,11 @@ def list_linked_clients(reading: Reading, agent: Party) -> list[Party]:
 def list_links(reading: Reading, agent: Party) -> list[Link]:
     """The links of an agent whose basis and agent relation stand."""
     return [each.link for each in agent_store.list_standing(reading, agent=agent)]
+
+
+def find_beginning(reading: Reading, fact: Fact, inner_id: int) -> int | None:
+    """The revision that opened what access rests on."""
+    return store.find_beginning(reading, fact, inner_id)
 
 
 def link_removed_at(reading: Reading, *, agent: int, client: int) -> int | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
-from fullmakt.access.delegations.model import Grant, Link, Right
+from fullmakt.access.delegations.model import Fact, Grant, Link, Right
 from fullmakt.access.delegations.tables import grants, links
 from fullmakt.access.parties.tables import assignments
 
@@ -142,6 +142,16 @@ def list_links_on(reading: Reading, basis: Assignment) -> list[Link]:
         .order_by(links.c.id)
     )
     return [read_link(row) for row in rows]
+
+
+def find_beginning(reading: Reading, fact: Fact, inner_id: int) -> int | None:
+    """The revision that opened a row."""
+    table = _TABLES[fact]
+    found = reading.connection.scalar(select(table.c.began_rev).where(table.c.id == inner_id))
+    return None if found is None else int(found)
+
+
+_TABLES = {Fact.ASSIGNMENT: assignments, Fact.GRANT: grants, Fact.LINK: links}
 
 
 def find_last_ended_link(reading: Reading, agent: int, client: int) -> Link | None:

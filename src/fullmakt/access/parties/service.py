@@ -95,6 +95,16 @@ def list_people(reading: Reading) -> list[Party]:
     return store.list_parties(reading, PartyKind.PERSON)
 
 
+def list_owned(reading: Reading, owner_id: int, *, most: int) -> list[Party]:
+    """The system users of the organisation with this inner id, the deleted ones left out."""
+    return store.list_owned(reading, owner_id, most=most)
+
+
+def list_named(reading: Reading, kind: PartyKind, name: str, *, most: int) -> list[Party]:
+    """The parties of one kind that have this name, in any case of letters."""
+    return store.list_named(reading, kind, name, most=most) if name.isprintable() else []
+
+
 def list_sub_units(reading: Reading, parent: Party) -> list[Party]:
     """The sub-units of `parent`."""
     return store.list_sub_units(reading, parent)

@@ -106,6 +106,28 @@ def list_service_owners(reading: Reading, code: str | None = None) -> list[Party
     return [_party(row) for row in reading.connection.execute(statement)]
 
 
+def list_owned(reading: Reading, owner_id: int, *, most: int) -> list[Party]:
+    """The system users that an organisation owns and has not deleted, at most `most`."""
+    statement = (
+        select(entities)
+        .where(entities.c.owner_id == owner_id, entities.c.deleted_at.is_(None))
+        .order_by(entities.c.id)
+        .limit(most)
+    )
+    return [_party(row) for row in reading.connection.execute(statement)]
+
+
+def list_named(reading: Reading, kind: PartyKind, name: str, *, most: int) -> list[Party]:
+    """The parties of one kind that have this name, in any case of letters."""
+    statement = (
+        select(entities)
+        .where(entities.c.name_folded == folded(name), entities.c.kind == kind.value)
+        .order_by(entities.c.id)
+        .limit(most)
+    )
+    return [_party(row) for row in reading.connection.execute(statement)]
+
+
 def list_sub_units(reading: Reading, parent: Party) -> list[Party]:
     """The sub-units of `parent`."""
     statement = select(entities).where(entities.c.parent_id == parent.id).order_by(entities.c.id)

@@ -11,6 +11,7 @@ import click
 
 from fullmakt.run.cli.client_commands import client
 from fullmakt.run.cli.complaints import Complaint, Complaints
+from fullmakt.run.cli.explain_command import explain
 from fullmakt.run.cli.policy_commands import policy
 from fullmakt.run.cli.scenario_commands import scenario
 from fullmakt.run.cli.serve_command import serve
@@ -30,7 +31,7 @@ def fullmakt(context: click.Context) -> None:
         raise Complaint(message)
 
 
-for command in (serve, world, client, scenario, policy):
+for command in (serve, world, client, scenario, explain, policy):
     fullmakt.add_command(command)
 
 

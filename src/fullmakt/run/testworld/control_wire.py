@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from fullmakt.foundation.jose.keys import PrivateKey, PublicKey, UnusableKeyError
@@ -114,6 +114,26 @@ def read_role(body: bytes, catalog: words.CatalogWords) -> RoleBody:
         giver = read.required("from", words.organization_number)
         holder = read.required("to", number)
     return RoleBody(role, giver, holder)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusBody:
+    """What the register says of somebody: since when deleted, and whether bankrupt."""
+
+    party: Number
+    deleted_on: date | None
+    is_bankrupt: bool
+
+
+def read_status(body: bytes) -> StatusBody:
+    """`{party, slettedato?, konkurs?}`; what is left out is not so, or no longer."""
+    with members(body, "party", "slettedato", "konkurs") as read:
+        party = read.required("party", number)
+        deleted_on = read.optional("slettedato", words.day, None)
+        is_bankrupt = read.optional("konkurs", words.flag, default=False)
+        if read.is_sound and is_bankrupt and not isinstance(party, OrganizationNumber):
+            read.fault("konkurs", is_bankrupt, "is for organisations")
+    return StatusBody(party, deleted_on, is_bankrupt)
 
 
 def number(value: object) -> Number:

@@ -5,6 +5,7 @@ Entries are those of a world file and are held to the same; a fault is told at i
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from fullmakt.access.delegations import service as delegations
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from fullmakt.access.parties.model import Assignment, Party
     from fullmakt.credentials.clients.model import Scope
     from fullmakt.foundation.storage.database import Work
-    from fullmakt.run.testworld.control_wire import RoleBody
+    from fullmakt.run.testworld.control_wire import RoleBody, StatusBody
     from fullmakt.run.testworld.worldfile.entries import (
         DelegationEntry,
         Number,
@@ -59,6 +60,24 @@ def add_person(work: Work, catalog: Catalog, entry: PersonEntry) -> Party:
 def add_scope(work: Work, catalog: Catalog, scope: Scope) -> None:
     """Register a scope. Raises: WorldRefused."""
     _add(work, catalog, World(scopes=(scope,)), "maskinportenScopes")
+
+
+def change_status(work: Work, wish: StatusBody) -> Party:
+    """Let the register say that somebody is deleted or bankrupt, or no longer.
+
+    Raises: WorldRefused.
+    """
+    party = _party(work, "party", wish.party)
+    deleted_at = None
+    if wish.deleted_on is not None:
+        deleted_at = datetime.combine(wish.deleted_on, time(), tzinfo=UTC)
+    bankrupt_at = party.bankrupt_at or work.now
+    return parties.change_status(
+        work,
+        party,
+        deleted_at=deleted_at,
+        bankrupt_at=bankrupt_at if wish.is_bankrupt else None,
+    )
 
 
 def begin_role(work: Work, wish: RoleBody) -> Assignment:

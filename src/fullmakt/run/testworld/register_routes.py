@@ -56,6 +56,18 @@ def add_person(
     return json_answer(wire.write_party(party), status=201)
 
 
+@post("/fullmakt/status", guards=[secret_holder], status_code=200, sync_to_thread=True)
+def change_status(
+    database: Given[Database], correlation: Given[str], body: RawBody
+) -> Response[bytes]:
+    """Say that an organisation or person is deleted or bankrupt, or no longer."""
+    wish = wire.read_status(body)
+    with database.authority(actor=ACTOR, correlation=correlation) as work:
+        register.change_status(work, wish)
+        revision = work.revision
+    return json_answer({"revision": revision})
+
+
 @post("/fullmakt/roles", guards=[secret_holder], sync_to_thread=True)
 def begin_role(
     database: Given[Database], catalog: Given[Catalog], correlation: Given[str], body: RawBody
@@ -103,4 +115,4 @@ def withdraw(
     return json_answer({"revision": revision})
 
 
-ROUTES = [add_organization, add_person, begin_role, end_role, give, withdraw]
+ROUTES = [add_organization, add_person, change_status, begin_role, end_role, give, withdraw]
