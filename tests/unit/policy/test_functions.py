@@ -129,6 +129,7 @@ MANY = ["string-bag", *(str(number) for number in range(200))]
 MANY_OTHERS = ["string-bag", *(f"x{number}" for number in range(200))]
 LARGE_PRODUCT = ["integer-multiply", {"integer": "9" * 600}, {"integer": "-" + "9" * 600}]
 LONG_TEXT = ["string-concatenate", "x" * 600_000, "y" * 600_000]
+MANY_LONG_TEXTS = ["map", {"function": "string-concatenate"}, "x" * 10_000, MANY]
 MATCHES = {"function": "string-regexp-match"}
 EQUAL, LESS = {"function": "string-equal"}, {"function": "string-less-than"}
 OTHERS: dict[str, list[tuple[list[Any], bool]]] = {
@@ -221,6 +222,7 @@ def test_every_row_is_tried_both_ways() -> None:
         (["any-of", MATCHES, ["string-bag", "("], "x"], "the regular expression cannot be matched"),
         (["string-regexp-match", "x", "y" * 2049], "a text of 2049 characters, more than 2048"),
         (["integer-equal", LARGE_PRODUCT, {"integer": "0"}], "an integer of more than 1000 digits"),
+        (["string-is-in", "x", MANY_LONG_TEXTS], "strings of more than 1000000 characters in all"),
         (["string-equal", LONG_TEXT, "x"], "a string of more than 1000000 characters"),
     ],
 )

@@ -9,7 +9,15 @@ from fullmakt.access.policy.data_types import STRING
 from fullmakt.access.policy.model import AttributeDesignator, AttributeValue, Effect
 from fullmakt.access.policy.parse import parse_policy
 from fullmakt.access.policy.write import PlainRule, write_policy
-from tests.unit.policy.test_refusals import BAG, HEAD, VALUE, policy_with, with_match
+from tests.unit.policy.test_refusals import (
+    BAG,
+    HEAD,
+    VALUE,
+    XSD,
+    policy_with,
+    with_condition,
+    with_match,
+)
 
 F1 = "urn:oasis:names:tc:xacml:1.0:function:"
 MATCH = f'<Match MatchId="{F1}string-equal">{VALUE}{BAG}</Match>'
@@ -113,3 +121,12 @@ def test_what_is_written_for_this_domain_is_read() -> None:
     assert policy.policy_id == "urn:altinn:resource:policyid:ske-demo"
     assert policy.directives.obligations[0].directive_id == names.MINIMUM_LEVEL_OBLIGATION
     assert HEAD.partition(" RuleCombiningAlgId=")[2].startswith(f'"{policy.combining}"')
+
+
+def test_an_application_may_begin_with_a_description() -> None:
+    true = f'<AttributeValue DataType="{XSD}boolean">true</AttributeValue>'
+    plain = with_condition(f'<Apply FunctionId="{F1}not">{true}</Apply>')
+    described = plain.replace('not">', 'not"><Description>why</Description>')
+
+    assert described != plain
+    assert parse_policy(described.encode()) == parse_policy(plain.encode())

@@ -92,7 +92,9 @@ def _read_variable(element: Element) -> VariableReference:
 def _read_apply(element: Element) -> Apply:
     element.check_attributes("FunctionId")
     element.check_no_text()
-    children = [child for child in element.children if child.name != "Description"]
+    children = list(element.children)
+    if children and children[0].name == "Description":
+        children.pop(0)
     predicate = None
     if children and children[0].name == "Function":
         predicate = _read_predicate(children.pop(0))

@@ -20,6 +20,7 @@ from fullmakt.access.policy.data_types import Bag, Value
 from fullmakt.access.policy.functions import FUNCTIONS
 from fullmakt.access.policy.outcome import Fault
 from fullmakt.access.policy.signatures import BOOLEAN, INTEGER, V1, V3, Function, Result, TypeOf
+from fullmakt.access.policy.text_functions import LONGEST_TEXT
 
 Thunk = Callable[[], Result]
 Applied = Callable[..., Result]
@@ -149,10 +150,14 @@ def _any_of_all(apply: Applied, arguments: Sequence[Result]) -> bool:
 
 def _map(apply: Applied, arguments: Sequence[Result]) -> Bag:
     found: list[Value] = []
+    length = 0
     for thunk in _each(apply, arguments):
         value = thunk()
         # INVARIANT: a function that gives a bag is refused as the argument of `map`.
         assert not isinstance(value, tuple)
+        length += len(value) if isinstance(value, str) else 0
+        if length > LONGEST_TEXT:
+            raise Fault(f"strings of more than {LONGEST_TEXT} characters in all")
         found.append(value)
     return tuple(found)
 
