@@ -25,7 +25,7 @@ from fullmakt.access.policy.compile_rules import (
     merged,
     without_covered,
 )
-from fullmakt.access.policy.compile_targets import Part, are_met, compile_parts
+from fullmakt.access.policy.compile_targets import Part, are_met, compile_parts, unmet_of
 from fullmakt.access.policy.directives import CompiledDirectives, compile_directives
 from fullmakt.access.policy.index import (
     ACTION_NAME,
@@ -59,7 +59,7 @@ from fullmakt.access.policy.outline import (
     subject_attributes_of,
 )
 from fullmakt.access.policy.request import AttributeName, Entry, RequestAttributes
-from fullmakt.access.policy.trail import NO_TRAIL, Trail, unmet_part
+from fullmakt.access.policy.trail import NO_TRAIL, Trail
 
 LARGEST_INDEX: Final = 20_000
 _ONE_OR_NONE: Final = (str, NoneType)
@@ -234,23 +234,14 @@ class CompiledPolicy:
     def _walk(self, steps: Sequence[Step], walk: Walk) -> Evaluation:
         target = are_met(self._target, walk.request)
         if target is False:
-            self._report_target(walk)
+            if walk.trail.is_listening:
+                walk.trail.policy_target_unmet(unmet_of(self._target, walk.request))
             return self._concluded(Verdict.NOT_APPLICABLE, walk)
         verdict = self._combine(step.verdict(walk) for step in steps)
         if isinstance(target, Fault):
             walk.faults.insert(0, target)
             verdict = WITH_FAILED_TARGET[verdict]
         return self._concluded(verdict, walk)
-
-    def _report_target(self, walk: Walk) -> None:
-        if walk.trail.is_listening:
-            walk.trail.policy_target_unmet(
-                tuple(
-                    unmet_part(part.source, walk.request)
-                    for part in self._target
-                    if part.holds(walk.request) is False
-                )
-            )
 
     def _concluded(self, verdict: Verdict, walk: Walk) -> Evaluation:
         given, effect = NOTHING_GIVEN, EFFECT_OF.get(verdict)

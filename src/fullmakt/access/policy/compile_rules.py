@@ -20,6 +20,7 @@ from fullmakt.access.policy.compile_targets import (
     compile_parts,
     equalities_of,
     strings_in,
+    unmet_of,
 )
 from fullmakt.access.policy.directives import CompiledDirectives, compile_directives
 from fullmakt.access.policy.index import is_about_what, narrowed_of
@@ -34,7 +35,7 @@ from fullmakt.access.policy.outcome import (
     Verdict,
 )
 from fullmakt.access.policy.request import AttributeName, Entry, RequestAttributes, StringBag
-from fullmakt.access.policy.trail import RuleReport, Trail, Unmet, unmet_part
+from fullmakt.access.policy.trail import RuleReport, Trail, Unmet
 
 
 @dataclass(slots=True)
@@ -114,11 +115,7 @@ class RuleStep:
     def report_unmet(self, walk: Walk) -> None:
         """Tell, if somebody listens, which parts of the target did not hold."""
         if walk.trail.is_listening:
-            unmet = tuple(
-                unmet_part(part.source, walk.request)
-                for part in self.rest
-                if part.holds(walk.request) is False
-            )
+            unmet = unmet_of(self.rest, walk.request)
             self.report(walk, Verdict.NOT_APPLICABLE, unmet=unmet)
 
     def report(

@@ -16,7 +16,7 @@ from fullmakt.access.policy.combining import (
 )
 from fullmakt.access.policy.compile import CompiledPolicy
 from fullmakt.access.policy.compile_expressions import ExpressionCompiler
-from fullmakt.access.policy.compile_targets import Part, are_met, compile_parts
+from fullmakt.access.policy.compile_targets import Part, are_met, compile_parts, unmet_of
 from fullmakt.access.policy.directives import compile_directives
 from fullmakt.access.policy.model import Effect, Policy, PolicySet, PolicyTree
 from fullmakt.access.policy.outcome import (
@@ -31,7 +31,7 @@ from fullmakt.access.policy.outcome import (
 )
 from fullmakt.access.policy.parse_sets import parse_policies
 from fullmakt.access.policy.request import RequestAttributes
-from fullmakt.access.policy.trail import NO_TRAIL, Trail, unmet_part
+from fullmakt.access.policy.trail import NO_TRAIL, Trail
 
 
 def compile_documents(root: bytes, *referenced: bytes) -> CompiledPolicy | CompiledPolicySet:
@@ -116,7 +116,8 @@ class CompiledPolicySet:
         answers: list[Evaluation] = []
         target = self.applicability(request)
         if target is False:
-            self._report_target(request, trail)
+            if trail.is_listening:
+                trail.policy_target_unmet(unmet_of(self._target, request))
             return self._concluded(Verdict.NOT_APPLICABLE, answers)
         fault = target if isinstance(target, Fault) else None
         try:
@@ -155,16 +156,6 @@ class CompiledPolicySet:
                     raise _more_than_one(found[0].identifier, member.identifier)
                 found = (member,)
         return found
-
-    def _report_target(self, request: RequestAttributes, trail: Trail) -> None:
-        if trail.is_listening:
-            trail.policy_target_unmet(
-                tuple(
-                    unmet_part(part.source, request)
-                    for part in self._target
-                    if part.holds(request) is False
-                )
-            )
 
     def _concluded(
         self, verdict: Verdict, answers: Sequence[Evaluation], *, fault: Fault | None = None

@@ -17,6 +17,7 @@ from fullmakt.access.policy.model import AllOf, AnyOf, Match
 from fullmakt.access.policy.outcome import Fault
 from fullmakt.access.policy.request import AttributeName, Entry, RequestAttributes, StringBag
 from fullmakt.access.policy.signatures import V1, V3
+from fullmakt.access.policy.trail import Unmet, unmet_part
 
 Holds = Callable[[RequestAttributes], bool | Fault]
 
@@ -87,6 +88,11 @@ def are_met(parts: Iterable[Part], request: RequestAttributes) -> bool | Fault:
         if held is not True:
             fault = fault or held
     return fault or True
+
+
+def unmet_of(parts: Iterable[Part], request: RequestAttributes) -> tuple[Unmet, ...]:
+    """The parts that do not hold, each with what it wanted."""
+    return tuple(unmet_part(part.source, request) for part in parts if part.holds(request) is False)
 
 
 def strings_in(entry: Entry, *, lowered: bool) -> frozenset[str]:

@@ -3,9 +3,9 @@ r"""Regular expressions of XML Schema, with the anchors XPath adds, matched in l
 A pattern becomes a small automaton and every position of the text is read once with the set of
 states it could be in, so no pattern can take exponential time (a backtracking engine can be made
 to). Read: literals, `.`, classes with ranges, negation and subtraction, `\d \w \s \i \c` and their
-opposites, `\p{L}` categories, groups, `|`, `? * + {n,m}` (also the reluctant forms, which match the
-same texts) and the anchors `^ $`. Refused: back-references, flags, `\p{Is…}` blocks, and what is
-too large.
+opposites, `\p{L}` categories, `\p{IsThai}` blocks, groups, `|`, `? * + {n,m}` (also the reluctant
+forms, which match the same texts) and the anchors `^ $`. Refused: back-references, flags, and what
+is too large.
 SPEC: XML Schema part 2 appendix F; XPath and XQuery functions section 7.6.1.
 """
 
@@ -16,6 +16,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, assert_never
+
+from fullmakt.access.policy.pattern_blocks import BLOCKS
 
 LONGEST_PATTERN: Final = 256
 LONGEST_TEXT: Final = 2048
@@ -304,10 +306,13 @@ class _Reader:
         if close < 0 or not self._takes("{"):
             raise self._fault("a `\\p` without a category in braces")
         name = self._source[self._at : close]
-        if name not in _CATEGORIES:
+        block = BLOCKS.get(name.removeprefix("Is")) if name.startswith("Is") else None
+        if block is None and name not in _CATEGORIES:
             raise self._fault(f"an unknown category `{name}`")
         self._at = close + 1
-        return lambda read: unicodedata.category(read).startswith(name)
+        if block is None:
+            return lambda read: unicodedata.category(read).startswith(name)
+        return lambda read: any(first <= ord(read) <= last for first, last in block)
 
     def _class(self) -> _Accepts:
         self._depth += 1
