@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Iterator
+from functools import reduce
 from typing import Final
 
 from fullmakt.access.policy.data_types import LONGEST_INTEGER_DIGITS
@@ -18,14 +19,20 @@ from fullmakt.access.policy.signatures import DOUBLE, INTEGER, V1, Function
 _BEYOND: Final = 10**LONGEST_INTEGER_DIGITS
 
 
-def _bounded(compute: Callable[[int, int], int]) -> Callable[[int, int], int]:
+def _bounded(compute: Callable[[int, int], int]) -> Callable[..., int]:
+    """The computation from left to right over two or more integers."""
+
     def computed(left: int, right: int) -> int:
         found = compute(left, right)
         if abs(found) >= _BEYOND:
             raise Fault(f"an integer of more than {LONGEST_INTEGER_DIGITS} digits")
         return found
 
-    return computed
+    return lambda *values: reduce(computed, values)
+
+
+def _in_turn(compute: Callable[[float, float], float]) -> Callable[..., float]:
+    return lambda *values: reduce(compute, values)
 
 
 def _divided(left: int, right: int) -> int:
@@ -71,12 +78,14 @@ def _as_double(value: int) -> float:
 def number_functions() -> Iterator[Function]:
     """The rows of these functions."""
     integers, doubles = (INTEGER, INTEGER), (DOUBLE, DOUBLE)
-    yield Function(V1 + "integer-add", integers, INTEGER, _bounded(operator.add))
-    yield Function(V1 + "double-add", doubles, DOUBLE, operator.add)
+    # SPEC: A.3.2, to add and to multiply may take more than two arguments.
+    for sign, compute in (("add", operator.add), ("multiply", operator.mul)):
+        yield Function(
+            f"{V1}integer-{sign}", integers, INTEGER, _bounded(compute), repeated=INTEGER
+        )
+        yield Function(f"{V1}double-{sign}", doubles, DOUBLE, _in_turn(compute), repeated=DOUBLE)
     yield Function(V1 + "integer-subtract", integers, INTEGER, _bounded(operator.sub))
     yield Function(V1 + "double-subtract", doubles, DOUBLE, operator.sub)
-    yield Function(V1 + "integer-multiply", integers, INTEGER, _bounded(operator.mul))
-    yield Function(V1 + "double-multiply", doubles, DOUBLE, operator.mul)
     yield Function(V1 + "integer-divide", integers, INTEGER, _divided)
     yield Function(V1 + "double-divide", doubles, DOUBLE, _double_divided)
     yield Function(V1 + "integer-mod", integers, INTEGER, _remainder)
