@@ -162,6 +162,19 @@ def test_ids_that_are_not_given_are_the_same_every_time(tmp_path: Path) -> None:
     assert len(set(ids[0])) == 27
 
 
+def test_what_was_filed_ahead_of_a_missing_period_comes_back(database_url: str) -> None:
+    ahead = ["november-desember 2026", "september-oktober 2026"]
+    value = {
+        "organisations": DEFAULT["organisations"],
+        "domain": {"vatObligations": [vat_duty(filedAhead=ahead)]},
+    }
+    with empty(database_url) as database:
+        load(database, read_world(value, CATALOG))
+        written = write_world(export(database), CATALOG)
+
+    assert written["domain"] == value["domain"]
+
+
 def test_what_is_loaded_without_ids_is_known_again(database_url: str) -> None:
     value = {
         name: [
@@ -209,6 +222,10 @@ def organization(**change: object) -> dict[str, object]:
 
 def person(**change: object) -> dict[str, object]:
     return {**DEFAULT["persons"][0], **change}
+
+
+def vat_duty(**change: object) -> dict[str, object]:
+    return {**DEFAULT["domain"]["vatObligations"][0], **change}
 
 
 CASES: list[tuple[object, list[str]]] = [
@@ -296,6 +313,14 @@ CASES: list[tuple[object, list[str]]] = [
             "domain.employments[0].virksomhet: `312800145` fails its check digit",
             "domain.employments[0].inntektsmottaker: `1` must be an identity number",
         ],
+    ),
+    (
+        {"domain": {"vatObligations": [vat_duty(filedAhead=["juli-august 2026", "august 2026"])]}},
+        ['filedAhead: `["juli-august 2026","august 2026"]` has `august 2026` at [1], which no'],
+    ),
+    (
+        {"domain": {"vatObligations": [vat_duty(filedAhead=["juli-august"])]}},
+        ["has `juli-august` at [0], which must end in a year of four digits"],
     ),
     (
         {"domain": {"vatRegistrations": [{"org": "312400014", "accountNumber": "12345678904"}]}},

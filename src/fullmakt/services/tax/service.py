@@ -36,9 +36,8 @@ def set_vat_obligations(writing: Journal | Work, duties: Iterable[TaxpayerDuty])
 
 
 def list_vat_obligations(reading: Reading) -> list[TaxpayerDuty]:
-    """Every VAT duty as it stands: `filed_until` covers what has been filed in a row since.
-
-    A period filed ahead of a missing one is in `filed_ahead`, which a world file has no word for.
+    """Every VAT duty as it stands: `filed_until` covers what has been filed in a row since, and
+    `filed_ahead` names what was filed ahead of a missing period.
     """
     filings: dict[OrganizationNumber, list[VatFiling]] = {}
     for filing in store.list_filings(reading):

@@ -32,6 +32,7 @@ def replace_duties(
             "valid_from": one.valid_from,
             "valid_until": one.valid_until,
             "filed_until": one.filed_until,
+            "filed_ahead": _names(one.filed_ahead),
         }
         for one in obligations
     ]
@@ -107,6 +108,14 @@ def add_filing(journal: Journal, filing: VatFiling) -> None:
     )
 
 
+def _names(periods: Iterable[Period]) -> str | None:
+    return "\n".join(sorted(period.title for period in periods)) or None
+
+
+def _periods(kind: PeriodKind, names: str | None) -> frozenset[Period]:
+    return frozenset(Period.titled(kind, name) for name in (names or "").splitlines())
+
+
 def _registration(row: Row[Any]) -> VatRegistration:
     unit = row.reporting_unit
     return VatRegistration(
@@ -123,6 +132,7 @@ def _duty(row: Row[Any]) -> TaxpayerDuty:
         valid_from=row.valid_from,
         filed_until=row.filed_until,
         valid_until=row.valid_until,
+        filed_ahead=_periods(PeriodKind(row.period_kind), row.filed_ahead),
     )
     return TaxpayerDuty(OrganizationNumber(row.organization), obligation)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, DateTime, Index, Integer, String, Table
+from sqlalchemy import Column, Date, DateTime, Index, Integer, String, Table, Text
 
 from fullmakt.foundation.storage.tables import metadata
 
@@ -16,6 +16,7 @@ vat_obligations = Table(
     Column("valid_from", Date, nullable=False),
     Column("valid_until", Date),
     Column("filed_until", Date),
+    Column("filed_ahead", Text),
 )
 
 vat_registrations = Table(

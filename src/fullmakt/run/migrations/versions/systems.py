@@ -75,6 +75,7 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_until", sa.Date()),
         sa.Column("filed_until", sa.Date()),
+        sa.Column("filed_ahead", sa.Text()),
         sa.PrimaryKeyConstraint("id", name="pk_vat_obligations"),
     )
     op.create_index(

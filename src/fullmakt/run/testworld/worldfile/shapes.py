@@ -123,9 +123,8 @@ _SYSTEM_USER = frozenset(
         "integrationTitle",
     }
 )
-_VAT_DUTY = frozenset(
-    {"org", "meldingskategori", "skattleggingsperiodeType", "fra", "til", "filedUntil"}
-)
+_VAT_PERIODS = frozenset({"skattleggingsperiodeType", "filedUntil", "filedAhead"})
+_VAT_DUTY = _VAT_PERIODS | {"org", "meldingskategori", "fra", "til"}
 _VAT_REGISTRATION = frozenset({"org", "reportingUnit", "accountNumber"})
 _SCOPE = frozenset({"scope", "owner", "accessibleForAll", "grantedTo"})
 _CLIENT = frozenset({"clientId", "organisation", "name", "scopes", "tokenLifetime"})
@@ -315,6 +314,7 @@ class Shapes:
         begins = members.required("fra", words.day)
         ends = members.optional("til", words.day, None)
         filed_until = members.optional("filedUntil", words.day, None)
+        ahead = members.optional("filedAhead", words.list_of(words.period(kind)), ())
         if not members.is_sound:
             return None
         obligation = VatObligation(
@@ -323,6 +323,7 @@ class Shapes:
             valid_from=begins,
             filed_until=filed_until,
             valid_until=ends,
+            filed_ahead=frozenset(ahead),
         )
         return TaxpayerDuty(organization, obligation)
 

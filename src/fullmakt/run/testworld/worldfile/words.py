@@ -15,6 +15,7 @@ from fullmakt.access.resources.model import ResourceType
 from fullmakt.foundation.terms.numbers import OrganizationNumber, PersonNumber
 from fullmakt.foundation.terms.text import LocalizedText
 from fullmakt.services.tax.vat.payment_reference import is_valid_account_number
+from fullmakt.services.tax.vat.periods import Period, PeriodKind
 
 Value = TypeVar("Value")
 
@@ -98,6 +99,15 @@ def account_number(value: object) -> str:
     if not is_valid_account_number(digits):
         raise ValueError("must be an account number of 11 digits that pass MOD11")
     return digits
+
+
+def period(kind: str) -> Callable[[object], Period]:
+    """A period of the length that the register calls `kind`, as `juli-august 2026`."""
+
+    def parse(value: object) -> Period:
+        return Period.titled(PeriodKind(kind), text(value))
+
+    return parse
 
 
 def localized(value: object) -> LocalizedText:

@@ -189,6 +189,7 @@ def _system_user(entry: SystemUserEntry) -> Json:
 def _vat_duty(duty: TaxpayerDuty) -> Json:
     obligation = duty.obligation
     filed_until, ends = obligation.filed_until, obligation.valid_until
+    ahead = [period.title for period in obligation.filed_ahead]
     return {
         "org": duty.organization.digits,
         "meldingskategori": obligation.category.value,
@@ -196,6 +197,7 @@ def _vat_duty(duty: TaxpayerDuty) -> Json:
         "fra": obligation.valid_from.isoformat(),
         "filedUntil": filed_until and filed_until.isoformat(),
         **({"til": ends.isoformat()} if ends else {}),
+        **({"filedAhead": sorted(ahead)} if ahead else {}),
     }
 
 

@@ -122,6 +122,14 @@ class Period:
         return cls(kind, names.index(name) + 1, year)
 
     @classmethod
+    def titled(cls, kind: PeriodKind, title: str) -> Period:
+        """Read a name with its year, as `title` has it: `juli-august 2026`. Raises: ValueError."""
+        name, _, year = title.rpartition(" ")
+        if not (len(year) == 4 and year.isascii() and year.isdigit()):
+            raise ValueError(f"must end in a year of four digits: `{title}`")
+        return cls.named(kind, name, int(year))
+
+    @classmethod
     def containing(cls, kind: PeriodKind, day: date) -> Period:
         """The period of `kind` that `day` falls in."""
         if kind is PeriodKind.WEEK:
