@@ -14,8 +14,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fullmakt.access.catalog.service import load_catalog
+from fullmakt.access.resources import service as resources
+from fullmakt.access.resources.model import (
+    AccessListMode,
+    Consent,
+    Keyword,
+    NewResource,
+    PartyType,
+    ResourceType,
+)
 from fullmakt.access.resources.service import get_policy
 from fullmakt.foundation.storage.database import Database
+from fullmakt.foundation.terms.numbers import OrganizationNumber
+from fullmakt.foundation.terms.text import LocalizedText
 from fullmakt.run.testworld import store
 from fullmakt.run.testworld.world import DEFAULT_WORLD, default_world
 from fullmakt.run.testworld.worldfile.applying import apply_world
@@ -462,6 +473,61 @@ def test_a_resource_with_a_policy_of_its_own_comes_back_with_it(tmp_path: Path) 
         assert _policy_of(database, "mat-innrapportering-lakselus") == document
 
     assert exported["resources"] == [{**own, "policy": document}]
+
+
+def test_a_resource_that_came_without_a_file_comes_back_as_it_is(tmp_path: Path) -> None:
+    text = LocalizedText("a", "b", "c")
+    new = NewResource(
+        "ny-tjeneste",
+        ResourceType.CONSENT,
+        OrganizationNumber("212000019"),
+        "skd",
+        text,
+        description=text,
+        owner_name=text,
+        is_delegable=False,
+        is_visible=False,
+        access_list_mode=AccessListMode.ENABLED,
+        homepage="https://example.invalid",
+        spatial=("Norge",),
+        keywords=(Keyword("skatt", "nb"),),
+        available_for=(PartyType.PRIVATE_PERSON,),
+        is_for_self_identified_users=True,
+        is_for_enterprise_users=False,
+        consent=Consent("mal", text, {"inntektsaar": True}, is_one_time=True),
+    )
+    with empty(f"sqlite:///{tmp_path / 'first.db'}") as database:
+        load(database, read_world({"organisations": DEFAULT["organisations"]}, CATALOG))
+        with database.authority(actor="test", correlation="") as work:
+            added = resources.add_resource(work, new)
+        written = write_world(export(database), CATALOG)
+
+    with empty(f"sqlite:///{tmp_path / 'second.db'}") as database:
+        load(database, read_world(written, CATALOG))
+        with database.reading() as reading:
+            (found,) = resources.list_resources(reading)
+            assert resources.find_policy(reading, "ny-tjeneste") is None
+
+    assert replace(found, id=added.id, version_id=added.version_id) == added
+
+
+def test_a_resource_that_was_replaced_is_written_as_it_is_now(tmp_path: Path) -> None:
+    with empty(f"sqlite:///{tmp_path / 'world.db'}") as database:
+        load(database, default_world())
+        with database.authority(actor="test", correlation="") as work:
+            held = resources.get_resource(work, "mat-innrapportering-lakselus")
+            members = {name: getattr(held, name) for name in NewResource.__slots__}
+            new = NewResource(**{**members, "access_list_mode": AccessListMode.ENABLED})
+            resources.replace_resource(work, held, new)
+        exported = write_world(export(database), CATALOG)
+
+    (entry,) = [
+        each
+        for each in json.loads(json.dumps(exported))["resources"]
+        if each["identifier"] == "mat-innrapportering-lakselus"
+    ]
+    assert entry["accessListMode"] == "Enabled"
+    assert entry["policy"].startswith("<?xml")
 
 
 def _policy_of(database: Database, identifier: str) -> str:

@@ -302,7 +302,9 @@ def _add_resources(applying: Applying, entries: Iterable[ResourceEntry]) -> None
 
 
 def _publish(applying: Applying, resource: Resource, entry: ResourceEntry) -> None:
-    resources.set_policy(applying.work, resource, policy_document(entry))
+    document = policy_document(entry)
+    if document:
+        resources.set_policy(applying.work, resource, document)
     store.add_facts(applying.work, "resources", [entry.written])
 
 

@@ -27,6 +27,7 @@ from fullmakt.run.testworld.worldfile.entries import (
     World,
 )
 from fullmakt.run.testworld.worldfile.reading import DOMAIN
+from fullmakt.run.testworld.worldfile.service_members import is_as_loaded
 from fullmakt.run.testworld.worldfile.shapes import PERSON_DETAILS, RESOURCE_POLICY, Shapes
 from fullmakt.run.testworld.worldfile.writing import write_new_resource
 from fullmakt.services.tax import service as tax
@@ -182,16 +183,22 @@ def _resource(
     resource: Resource,
     loaded: Mapping[str, object] | None,
 ) -> ResourceEntry:
-    """The entry as it was loaded, unless the policy is another by now."""
+    """The entry as it was loaded, unless the resource or its policy is another by now."""
     policy = resources.find_policy(reading, resource.identifier)
     document = b"" if policy is None else policy.document
-    written = dict(loaded) if loaded is not None else write_new_resource(resource)
     if loaded is not None:
-        entry = _read_resource(catalog, written)
-        if sha256(policy_document(entry)).digest() == sha256(document).digest():
-            return entry
-    plain = {name: value for name, value in written.items() if name not in RESOURCE_POLICY}
-    return _read_resource(catalog, {**plain, "policy": document.decode()})
+        entry = _read_resource(catalog, loaded)
+        if is_as_loaded(entry.resource, resource):
+            if sha256(policy_document(entry)).digest() == sha256(document).digest():
+                return entry
+            return _read_resource(catalog, _with_policy(loaded, document))
+    return _read_resource(catalog, _with_policy(write_new_resource(resource), document))
+
+
+def _with_policy(written: Mapping[str, object], document: bytes) -> dict[str, object]:
+    without = {*RESOURCE_POLICY, "policy"}
+    plain = {name: value for name, value in written.items() if name not in without}
+    return {**plain, "policy": document.decode()} if document else plain
 
 
 def _read_resource(catalog: Catalog, written: Mapping[str, object]) -> ResourceEntry:

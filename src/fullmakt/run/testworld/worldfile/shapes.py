@@ -26,6 +26,7 @@ from fullmakt.run.testworld.worldfile.entries import (
     SystemUserEntry,
 )
 from fullmakt.run.testworld.worldfile.members import Members
+from fullmakt.run.testworld.worldfile.service_members import SERVICE_MEMBERS, with_service_members
 from fullmakt.services.tax.model import TaxpayerDuty, VatRegistration
 from fullmakt.services.tax.vat.obligations import VatObligation
 from fullmakt.services.tax.vat.periods import Category, PeriodKind
@@ -94,6 +95,7 @@ _RESOURCE = frozenset(
         "delegable",
         "policy",
         *RESOURCE_POLICY,
+        *SERVICE_MEMBERS,
     }
 )
 _SYSTEM = frozenset(
@@ -221,18 +223,22 @@ class Shapes:
                 self._reference(each, at) for at, each in members.each("resourceReferences")
             ),
         )
+        resource = with_service_members(resource, members)
         policy = self._policy(members)
         if not members.is_sound or not isinstance(value, dict):
             return None
         return ResourceEntry(resource, policy, value)
 
     def _policy(self, members: Members) -> PolicyTerms | bytes:
+        """The policy as terms or as a document; without bytes when the entry has none."""
         document = members.optional("policy", words.text, "")
         terms = members.verbatim(*RESOURCE_POLICY)
         if document:
             if terms:
                 members.fault("policy", document, f"cannot stand beside {', '.join(terms)}")
             return document.encode()
+        if not terms:
+            return b""
         return PolicyTerms(
             roles=members.optional("roles", words.list_of(self.catalog.legacy_role), ()),
             packages=members.optional("accessPackages", words.list_of(self.catalog.package), ()),

@@ -9,6 +9,7 @@ from fullmakt.foundation.terms.moments import write_moment
 from fullmakt.foundation.terms.numbers import PersonNumber
 from fullmakt.foundation.terms.urns import package_urn
 from fullmakt.run.testworld.worldfile.reading import VAT_DUTIES, VAT_REGISTRATIONS
+from fullmakt.run.testworld.worldfile.service_members import write_service_members
 from fullmakt.run.testworld.worldfile.shapes import resource_right
 
 if TYPE_CHECKING:
@@ -141,6 +142,7 @@ def write_new_resource(resource: NewResource) -> Json:
             }
             for each in resource.references
         ],
+        **write_service_members(resource),
     }
 
 
