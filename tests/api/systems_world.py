@@ -44,6 +44,7 @@ from fullmakt.foundation.storage.database import Database, Work
 from fullmakt.foundation.terms.numbers import OrganizationNumber, PersonNumber
 from fullmakt.foundation.terms.text import LocalizedText
 from fullmakt.identity.logout import routes as logout
+from fullmakt.portal.calls import routes as portal_calls
 from fullmakt.run.server.failures import EXCEPTION_HANDLERS
 from fullmakt.systems.requests import routes as requests
 from fullmakt.systems.system_register import routes as system_register
@@ -446,6 +447,7 @@ _ROUTES = [
     *system_users.ROUTES,
     *requests.ROUTES,
     *logout.ROUTES,
+    *portal_calls.ROUTES,
 ]
 
 

@@ -22,6 +22,7 @@ from fullmakt.foundation.http.traces import RequestTrace
 from fullmakt.identity.exchange import routes as exchange
 from fullmakt.identity.logout import routes as logout
 from fullmakt.identity.maskinporten import routes as maskinporten
+from fullmakt.portal.calls import routes as portal_calls
 from fullmakt.run.server.failures import EXCEPTION_HANDLERS
 from fullmakt.run.server.house import House
 from fullmakt.services.apps import routes as apps
@@ -38,6 +39,7 @@ _ROOMS = (
     system_register,
     system_users,
     requests,
+    portal_calls,
     exchange,
     logout,
     maskinporten,

@@ -1,0 +1,1 @@
+"""The portal: where people of a customer see, approve and administer."""

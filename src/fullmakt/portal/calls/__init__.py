@@ -1,0 +1,1 @@
+"""The calls behind the portal's pages, each forwarded to the platform's own."""
