@@ -37,6 +37,8 @@ def a_world(folder: Path) -> Path:
             "resourceType": "GenericAccessResource",
             "owner": OWNER,
             "title": title,
+            "description": title,
+            "rightDescription": title,
             "policy": policy,
         }
     )
