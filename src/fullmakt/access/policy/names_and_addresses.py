@@ -177,7 +177,7 @@ def read_rfc822(text: str) -> Rfc822Name:
 
 
 def is_mailbox_of(wanted: str, mailbox: Rfc822Name) -> bool:
-    """Whether a mailbox is the one wanted, is on the host wanted, or below the `.domain` wanted.
+    """Whether a mailbox is the one wanted, or on the host or anywhere in the `.domain` wanted.
 
     SPEC: XACML 3.0 core A.3.14, rfc822Name-match.
     """
@@ -185,7 +185,7 @@ def is_mailbox_of(wanted: str, mailbox: Rfc822Name) -> bool:
     if at:
         return (local, domain.lower()) == (mailbox.local, mailbox.domain)
     if domain.startswith("."):
-        return mailbox.domain.endswith(domain.lower())
+        return f".{mailbox.domain}".endswith(domain.lower())
     return mailbox.domain == domain.lower()
 
 

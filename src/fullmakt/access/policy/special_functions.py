@@ -141,11 +141,18 @@ def _all_of(apply: Applied, arguments: Sequence[Result]) -> bool:
 
 
 def _all_of_any(apply: Applied, arguments: Sequence[Result]) -> bool:
-    return _and(_each_with_all(_any_of, apply, arguments))
+    """For each value of the first bag there is one of the second."""
+    first, second = _two_bags(arguments)
+    return _and(partial(_any_of, apply, ((value,), second)) for value in first)
 
 
 def _any_of_all(apply: Applied, arguments: Sequence[Result]) -> bool:
-    return _or(_each_with_all(_all_of, apply, arguments))
+    """For each value of the second bag there is one of the first.
+
+    SPEC: not one value of the first for all of the second; A.3.12 combines `any-of` with `and`.
+    """
+    first, second = _two_bags(arguments)
+    return _and(partial(_any_of, apply, (first, (value,))) for value in second)
 
 
 def _map(apply: Applied, arguments: Sequence[Result]) -> Bag:
@@ -168,14 +175,10 @@ def _each(apply: Applied, arguments: Sequence[Result]) -> Iterator[Thunk]:
     return (partial(apply, *combination) for combination in product(*ranges))
 
 
-def _each_with_all(
-    quantifier: Callable[[Applied, Sequence[Result]], bool],
-    apply: Applied,
-    arguments: Sequence[Result],
-) -> Iterator[Thunk]:
+def _two_bags(arguments: Sequence[Result]) -> tuple[Bag, Bag]:
     first, second = map(_values_of, arguments)
     _check_combinations([first, second])
-    return (partial(quantifier, apply, (value, second)) for value in first)
+    return first, second
 
 
 def _values_of(held: Result) -> Bag:
