@@ -14,6 +14,7 @@ CHANGES = [
     "clock",
     "organizations",
     "people",
+    "status",
     "roles",
     "roles/end",
     "delegations",
@@ -23,7 +24,7 @@ CHANGES = [
     "clients/x/keys/y/end",
     "scopes",
 ]
-READS = ["health", "world", "clock", "events"]
+READS = ["health", "world", "clock", "events", "fallen"]
 
 
 @pytest.mark.parametrize("path", CHANGES)

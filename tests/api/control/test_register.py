@@ -269,3 +269,71 @@ def test_a_scope_is_registered_with_those_who_may_use_it(control: Control) -> No
     assert added.json() == {**scope, "accessibleForAll": False}
     assert again.status_code == 400
     assert "scope `nytt:scope` is registered" in again.text
+
+
+REGN = "ab37a780-c0ba-5841-8f64-a809b36991af"
+CARPENTER, SHOP, SHOPKEEPER = "312400235", "312700018", "22889219487"
+DELEGATED = "c96560a3-4733-53a1-982c-14725bab1408"
+
+
+def test_the_end_of_a_role_tells_what_fell_with_it_and_later_too(fresh: Control) -> None:
+    role = {"role": "REGN", "from": CARPENTER, "to": RETT}
+
+    ended = fresh.known.post("/fullmakt/roles/end", json=role).json()
+
+    expected = {
+        "facilitator": RETT,
+        "agent": REGN,
+        "client": CARPENTER,
+        "packages": [
+            "regnskapsforer-med-signeringsrettighet",
+            "regnskapsforer-uten-signeringsrettighet",
+        ],
+        "rights": [],
+    }
+    assert ended["fell"] == [expected]
+    fresh.known.post("/fullmakt/roles", json=role).raise_for_status()
+    later = fresh.stranger.get("/fullmakt/fallen", params={"revision": ended["ended"]})
+    assert later.json() == {"revision": ended["ended"], "fell": [expected]}
+    assert fresh.stranger.get("/fullmakt/fallen", params={"revision": 1}).json()["fell"] == []
+
+
+def test_a_package_taken_back_tells_which_link_fell(fresh: Control) -> None:
+    urn = "urn:altinn:accesspackage:merverdiavgift"
+    gift = {"from": SHOP, "to": RETT, "accessPackages": [urn], "givenBy": SHOPKEEPER}
+
+    taken = fresh.known.post("/fullmakt/delegations/end", json=gift).json()
+
+    assert [(each["agent"], each["client"], each["packages"]) for each in taken["fell"]] == [
+        (DELEGATED, SHOP, ["merverdiavgift"])
+    ]
+
+
+def test_a_deleted_organisation_takes_its_links_along_until_it_is_taken_back(
+    fresh: Control,
+) -> None:
+    def decision() -> str:
+        query = {
+            "systemUser": REGN,
+            "action": "write",
+            "resource": "app_skd_mva-melding-innsending-v1",
+            "organization": CARPENTER,
+        }
+        return str(fresh.known.get("/fullmakt/explain", params=query).json()["decision"])
+
+    assert decision() == "Permit"
+    gone = {"party": CARPENTER, "slettedato": "2020-01-01"}
+    told = fresh.known.post("/fullmakt/status", json=gone).json()
+    assert [each["client"] for each in told["fell"]] == [CARPENTER]
+    assert decision() == "NotApplicable"
+    again = fresh.known.post("/fullmakt/status", json=gone).json()
+    assert again["fell"] == []
+    back = fresh.known.post("/fullmakt/status", json={"party": CARPENTER})
+    assert back.status_code == 200
+    assert decision() == "Permit"
+
+
+def test_a_revision_that_is_none_is_refused(control: Control) -> None:
+    answer = control.stranger.get("/fullmakt/fallen", params={"revision": "x"})
+
+    assert "must be a whole number" in answer.json()["errors"]["revision"][0]

@@ -9,9 +9,11 @@ import pytest
 
 from fullmakt.access.connections.model import Direction, Named
 from fullmakt.access.connections.rules import actions_by_key, direction_of, right_key, scopes_for
+from fullmakt.access.policy.parse import parse_policy
+from fullmakt.access.resources.flat_rules import rights_of
 from fullmakt.access.resources.model import NewResource, Resource
 from fullmakt.foundation.terms.problem import ValidationProblem
-from tests.unit.resources.builders import VAT, a_resource
+from tests.unit.resources.builders import VAT, a_policy, a_resource
 
 _SPACE = UUID("6f6c6a7e-0c5e-4d3c-8c6f-0d2f5a3a9b11")
 ONE, OTHER, THIRD = (uuid5(_SPACE, name) for name in ("one", "other", "third"))
@@ -43,6 +45,15 @@ def test_an_apps_right_is_known_by_owner_and_app_and_by_the_registrys_id() -> No
     assert by_app.startswith("read;mva-melding-innsending-v1;skd;")
     assert by_registry.startswith("read;app_skd_mva-melding-innsending-v1;")
     assert set(known.values()) == {"read"}
+
+
+@pytest.mark.parametrize("new", [VAT, a_resource("ske-demo")], ids=["app", "service"])
+def test_a_right_has_the_key_that_the_registry_lists_it_with(new: NewResource) -> None:
+    resource, policy = registered(new), parse_policy(a_policy(new.identifier))
+
+    listed = {right.action.value: right.key for right in rights_of(policy)}
+
+    assert listed == {action: right_key(resource, action) for action in ("read", "write")}
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,17 @@
 """Which way a call looks, which keys rights have, and who may receive.
 
-Pure. Source: Altinn's public documentation, access management for end-user systems; rights keys
-are the resource registry's.
+Pure. Source: Altinn's public documentation, access management for end-user systems.
 """
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from fullmakt.access.connections import errors
 from fullmakt.access.connections.model import Direction, Named
 from fullmakt.access.parties.model import PartyKind, SystemUserVariant
+from fullmakt.access.policy import names
+from fullmakt.access.resources.flat_rules import PolicyRight, RuleAttribute
 from fullmakt.foundation.terms import urns
 from fullmakt.foundation.terms.problem import ValidationProblem
 
@@ -76,16 +76,14 @@ def check_giver(giver: Party) -> None:
 
 
 def right_key(resource: Resource, action: str) -> str:
-    """The key of a right: `read;ske-innrapportering-boligsameie;` and a hash of both in full.
-
-    The hash is MD5 over UTF-16LE, in lower-case hex: a name, not a proof.
-    """
-    return _key(action, ((each.id, each.value) for each in resource.authorization_reference))
+    """The registry's key of a right: `read;ske-innrapportering-boligsameie;` and a hash."""
+    named = resource.authorization_reference
+    return _key(action, (RuleAttribute(each.id, each.value) for each in named))
 
 
 def actions_by_key(resource: Resource, actions: Iterable[str]) -> dict[str, str]:
     """The action each key means; an app's rights may be named by its registry id as well."""
-    by_registry = ((urns.RESOURCE, resource.identifier),)
+    by_registry = (RuleAttribute(urns.RESOURCE, resource.identifier),)
     return {
         key: action
         for action in actions
@@ -93,8 +91,5 @@ def actions_by_key(resource: Resource, actions: Iterable[str]) -> dict[str, str]
     }
 
 
-def _key(action: str, attributes: Iterable[tuple[str, str]]) -> str:
-    ordered = sorted(attributes)
-    text = ";".join((action, *(f"{name}:{value}" for name, value in ordered)))
-    digest = hashlib.md5(text.encode("utf-16-le"), usedforsecurity=False).hexdigest()
-    return ";".join((action, *(value for _, value in ordered), digest))
+def _key(action: str, attributes: Iterable[RuleAttribute]) -> str:
+    return PolicyRight(RuleAttribute(names.ACTION_ID, action), tuple(attributes), ()).key

@@ -13,6 +13,7 @@ from fullmakt.access.delegations.model import Delegated, Right
 from fullmakt.access.delegations.service import link_change, list_clients
 from fullmakt.access.parties import service as parties
 from fullmakt.access.parties.model import AGENT
+from fullmakt.foundation.events.ledger import list_events_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -57,7 +58,9 @@ def list_delegated(
 
 def list_fallen(reading: Reading, revision: int) -> list[Delegated]:
     """What agents had of clients, and lost because what it rested on ended in this revision."""
-    return _with_parties(reading, agent_store.list_fallen(reading, revision))
+    events = list_events_of(reading, revision)
+    touched = {touch.entity for event in events for touch in event.touches}
+    return _with_parties(reading, agent_store.list_fallen(reading, revision, touched))
 
 
 def _with_parties(reading: Reading, found: Sequence[StandingLink]) -> list[Delegated]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select
 
     from fullmakt.foundation.storage.database import Reading
     from fullmakt.foundation.storage.model import Entry, Touch
@@ -96,12 +96,17 @@ def moment_of(reading: Reading, revision: int) -> datetime | None:
 
 def list_events(reading: Reading, *, after: int, most: int) -> list[Event]:
     """The events of the revisions after `after`, in order, at most `most`."""
-    rows = reading.connection.execute(
-        select(events)
-        .where(events.c.revision > after)
-        .order_by(events.c.revision, events.c.n)
-        .limit(most)
-    )
+    statement = select(events).where(events.c.revision > after).limit(most)
+    return _read(reading, statement)
+
+
+def list_events_of(reading: Reading, revision: int) -> list[Event]:
+    """The events of one revision, in order."""
+    return _read(reading, select(events).where(events.c.revision == revision))
+
+
+def _read(reading: Reading, statement: Select[Any]) -> list[Event]:
+    rows = reading.connection.execute(statement.order_by(events.c.revision, events.c.n))
     return [
         Event(
             row.revision,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -23,6 +23,7 @@ from fullmakt.run.testworld.worldfile.members import (
 )
 
 if TYPE_CHECKING:
+    from fullmakt.access.delegations.model import Delegated
     from fullmakt.access.parties.model import Assignment, Party
     from fullmakt.credentials.clients.model import ClientKey, MaskinportenClient
 
@@ -207,6 +208,33 @@ def write_party(party: Party) -> dict[str, object]:
         "partyUuid": str(party.uuid),
     }
     return told if party.user_id is None else {**told, "userId": party.user_id}
+
+
+def write_fallen(fallen: Iterable[Delegated]) -> list[dict[str, object]]:
+    """What agents had of clients and have no longer, one entry for an agent and a client."""
+    found: dict[tuple[int, int, int], dict[str, list[str] | str]] = {}
+    for each in fallen:
+        key = (each.facilitator.id, each.agent.id, each.client.id)
+        entry = found.setdefault(
+            key,
+            {
+                "facilitator": str(each.facilitator.number),
+                "agent": str(each.agent.uuid),
+                "client": str(each.client.number),
+                "packages": [],
+                "rights": [],
+            },
+        )
+        carried = each.link.carries
+        kind, named = (
+            ("packages", carried)
+            if isinstance(carried, str)
+            else ("rights", f"{carried.resource}:{carried.action}")
+        )
+        told = entry[kind]
+        assert isinstance(told, list), "made so above"
+        told.append(named)
+    return [dict(entry) for entry in found.values()]
 
 
 def write_role(

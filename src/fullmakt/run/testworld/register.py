@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
+from fullmakt.access.delegations import agents
 from fullmakt.access.delegations import service as delegations
 from fullmakt.access.parties import service as parties
 from fullmakt.foundation.terms.numbers import OrganizationNumber
@@ -18,6 +19,7 @@ from fullmakt.run.testworld.worldfile.members import WorldFault, WorldRefused
 
 if TYPE_CHECKING:
     from fullmakt.access.catalog.model import Catalog
+    from fullmakt.access.delegations.model import Delegated
     from fullmakt.access.parties.model import Assignment, Party
     from fullmakt.credentials.clients.model import Scope
     from fullmakt.foundation.storage.database import Work
@@ -62,9 +64,10 @@ def add_scope(work: Work, catalog: Catalog, scope: Scope) -> None:
     _add(work, catalog, World(scopes=(scope,)), "maskinportenScopes")
 
 
-def change_status(work: Work, wish: StatusBody) -> Party:
+def change_status(work: Work, wish: StatusBody) -> list[Delegated]:
     """Let the register say that somebody is deleted or bankrupt, or no longer.
 
+    What agents had of an organisation, or through it, and lose now that it is deleted.
     Raises: WorldRefused.
     """
     party = _party(work, "party", wish.party)
@@ -72,12 +75,16 @@ def change_status(work: Work, wish: StatusBody) -> Party:
     if wish.deleted_on is not None:
         deleted_at = datetime.combine(wish.deleted_on, time(), tzinfo=UTC)
     bankrupt_at = party.bankrupt_at or work.now
-    return parties.change_status(
+    changed = parties.change_status(
         work,
         party,
         deleted_at=deleted_at,
         bankrupt_at=bankrupt_at if wish.is_bankrupt else None,
     )
+    if not changed.is_gone(at=work.now) or party.is_gone(at=work.now):
+        return []
+    as_client = agents.list_delegated(work, client=party)
+    return [*as_client, *agents.list_delegated(work, facilitator=party)]
 
 
 def begin_role(work: Work, wish: RoleBody) -> Assignment:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from litestar import Response, post
+from litestar import Request, Response, get, post
 from litestar.params import RawBody
 
 from fullmakt.access.catalog.model import Catalog
+from fullmakt.access.delegations import agents
 from fullmakt.foundation.http.doors import json_answer
 from fullmakt.foundation.http.given import Given
 from fullmakt.foundation.storage.database import Database
 from fullmakt.run.testworld import control_wire as wire
 from fullmakt.run.testworld import register
-from fullmakt.run.testworld.control_door import secret_holder
+from fullmakt.run.testworld.control_door import neighbour, secret_holder
+from fullmakt.run.testworld.query import Query, whole
 from fullmakt.run.testworld.worldfile.members import WorldFault, WorldRefused
 from fullmakt.run.testworld.worldfile.shapes import Shapes
 from fullmakt.run.testworld.worldfile.words import CatalogWords
 
 ACTOR = "control"
+LAST_REVISION = 2**31 - 1
 Entry = TypeVar("Entry")
 
 
@@ -63,9 +66,9 @@ def change_status(
     """Say that an organisation or person is deleted or bankrupt, or no longer."""
     wish = wire.read_status(body)
     with database.authority(actor=ACTOR, correlation=correlation) as work:
-        register.change_status(work, wish)
+        fell = wire.write_fallen(register.change_status(work, wish))
         revision = work.revision
-    return json_answer({"revision": revision})
+    return json_answer({"revision": revision, "fell": fell})
 
 
 @post("/fullmakt/roles", guards=[secret_holder], sync_to_thread=True)
@@ -87,8 +90,23 @@ def end_role(
     wish = wire.read_role(body, CatalogWords(catalog))
     with database.authority(actor=ACTOR, correlation=correlation) as work:
         assignment = register.end_role(work, wish)
-        ended = wire.write_role(wish, assignment, ended=work.revision)
-    return json_answer(ended)
+        revision = work.revision
+    ended = wire.write_role(wish, assignment, ended=revision)
+    return json_answer({**ended, "fell": _fell_in(database, revision)})
+
+
+def _fell_in(database: Database, revision: int) -> list[dict[str, object]]:
+    with database.reading() as reading:
+        return wire.write_fallen(agents.list_fallen(reading, revision))
+
+
+@get("/fullmakt/fallen", guards=[neighbour], sync_to_thread=True)
+def list_fallen(request: Request[Any, Any, Any], database: Given[Database]) -> Response[bytes]:
+    """What agents had of clients, and lost because what it rested on ended in a revision."""
+    query = Query(request, "revision")
+    revision = query.get("revision", whole(0, LAST_REVISION)) or 0
+    query.check()
+    return json_answer({"revision": revision, "fell": _fell_in(database, revision)})
 
 
 @post("/fullmakt/delegations", guards=[secret_holder], sync_to_thread=True)
@@ -112,7 +130,16 @@ def withdraw(
     with database.authority(actor=ACTOR, correlation=correlation) as work:
         register.withdraw(work, entry)
         revision = work.revision
-    return json_answer({"revision": revision})
+    return json_answer({"revision": revision, "fell": _fell_in(database, revision)})
 
 
-ROUTES = [add_organization, add_person, change_status, begin_role, end_role, give, withdraw]
+ROUTES = [
+    add_organization,
+    add_person,
+    begin_role,
+    end_role,
+    change_status,
+    list_fallen,
+    give,
+    withdraw,
+]
