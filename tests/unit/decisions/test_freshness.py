@@ -144,9 +144,33 @@ def test_an_older_revision_is_no_step_back(database: Database) -> None:
     touch(database, A_GIVEN)
     freshness.catch_up()
 
-    freshness._apply(1, freshness._incarnation)
+    freshness._apply(1, freshness._incarnation, (), after=1)
 
     assert freshness.revision == 2
+
+
+def test_touches_that_do_not_join_on_to_what_is_known_end_all_that_is_kept(
+    database: Database,
+) -> None:
+    freshness = Freshness(database, Notebook())
+    freshness.catch_up()
+    epoch = freshness.epoch
+
+    freshness._apply(9, freshness._incarnation, [(9, (A_GIVEN,))], after=8)
+
+    assert (freshness.revision, freshness.epoch) == (9, epoch + 1)
+    assert not freshness.is_fresh([B_SELF], since=8)
+
+
+def test_a_stamp_never_becomes_older(database: Database) -> None:
+    freshness = Freshness(database, Notebook())
+    freshness.catch_up()
+    incarnation = freshness._incarnation
+
+    freshness._apply(1, incarnation, [(1, (A_GIVEN,)), (5, (A_GIVEN,))], after=0)
+    freshness._apply(2, incarnation, [(2, (A_GIVEN,))], after=1)
+
+    assert not freshness.is_fresh([A_GIVEN], since=4)
 
 
 def test_without_the_world_nothing_is_known_to_be_fresh(database: Database) -> None:

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
+from weakref import WeakKeyDictionary
 
 from fullmakt.foundation.events.feed import TouchFeed
 from fullmakt.foundation.storage.model import Aspect
@@ -19,10 +21,12 @@ from fullmakt.foundation.terms.problem import Unavailable
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from fullmakt.foundation.events.feed import Touched
     from fullmakt.foundation.storage.database import Database
     from fullmakt.foundation.storage.model import Touch
 
 MOST_STAMPS = 1_000_000
+_UNREACHABLE = "the primary could not be asked for the latest revision; try again"
 
 
 class PrimaryUnreachable(Unavailable):
@@ -43,6 +47,14 @@ class Forgetful(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class _Waiting:
+    """Those of one loop who wait for the next read, and the task that reads while there are any."""
+
+    next: list[asyncio.Future[None]] = field(default_factory=list)
+    reader: asyncio.Task[None] | None = None
+
+
 class Freshness:
     """The stamps of one process, and the revision they are applied up to."""
 
@@ -56,6 +68,7 @@ class Freshness:
         """Counts the incarnations of the world seen; what was read in another is not used."""
         self._lock = threading.Lock()
         self._read_in_turn_of: asyncio.AbstractEventLoop | None = None
+        self._waiting: WeakKeyDictionary[asyncio.AbstractEventLoop, _Waiting] = WeakKeyDictionary()
         self.revision = -1
         """The revision that the stamps are applied up to."""
 
@@ -67,11 +80,12 @@ class Freshness:
         try:
             revision, incarnation = self._feed.revision()
             if revision != self.revision or incarnation != self._incarnation:
-                self._apply(revision, incarnation)
+                after = self._joins_at(incarnation)
+                touched = () if after is None else self._feed.touched_after(after)
+                self._apply(revision, incarnation, touched, after=after)
         except Exception as fault:
             # Whatever the driver raises, an unread revision means an unknown world: never stale.
-            message = "the primary could not be asked for the latest revision; try again"
-            raise PrimaryUnreachable(message) from fault
+            raise PrimaryUnreachable(_UNREACHABLE) from fault
         return self.revision
 
     def catch_up_in_turn(self) -> None:
@@ -90,9 +104,64 @@ class Freshness:
     def _end_turn(self) -> None:
         self._read_in_turn_of = None
 
-    def _apply(self, revision: int, incarnation: str) -> None:
+    async def catch_up_on_loop(self) -> None:
+        """As `catch_up`, where the primary is asked over the network: nobody's thread is held.
+
+        One read serves all who asked before it was sent; those who ask while it is under way wait
+        for the next. Raises: PrimaryUnreachable.
+        """
+        loop = asyncio.get_running_loop()
+        waiting = self._waiting.get(loop)
+        if waiting is None:
+            waiting = self._waiting[loop] = _Waiting()
+        served: asyncio.Future[None] = loop.create_future()
+        waiting.next.append(served)
+        if waiting.reader is None:
+            waiting.reader = loop.create_task(self._serve(waiting))
+        await served
+
+    async def _serve(self, waiting: _Waiting) -> None:
+        try:
+            while waiting.next:
+                # INVARIANT: these are all that one read serves, and it is sent after this.
+                served, waiting.next = waiting.next, []
+                outcome = await self._read_on_loop()
+                for each in served:
+                    if each.done():
+                        continue
+                    if outcome is None:
+                        each.set_result(None)
+                    else:
+                        each.set_exception(outcome)
+        finally:
+            waiting.reader = None
+
+    async def _read_on_loop(self) -> PrimaryUnreachable | None:
+        try:
+            revision, incarnation = await self._feed.revision_on_loop()
+            if revision != self.revision or incarnation != self._incarnation:
+                after = self._joins_at(incarnation)
+                touched = () if after is None else await self._feed.touched_after_on_loop(after)
+                self._apply(revision, incarnation, touched, after=after)
+        except Exception as fault:  # noqa: BLE001  as in `catch_up`
+            unreachable = PrimaryUnreachable(_UNREACHABLE)
+            unreachable.__cause__ = fault
+            return unreachable
+        return None
+
+    def _joins_at(self, incarnation: str) -> int | None:
+        """After which revision the touches are wanted; None when all is forgotten anyway."""
+        return self.revision if incarnation == self._incarnation else None
+
+    def _apply(
+        self, revision: int, incarnation: str, touched: Iterable[Touched], *, after: int | None
+    ) -> None:
         with self._lock:
-            if incarnation != self._incarnation:
+            # INVARIANT: others may have caught up since `touched` was read; where it does not join
+            # on to what they left, nothing is kept.
+            if incarnation != self._incarnation or after is None or after > self.revision:
+                if incarnation == self._incarnation and revision <= self.revision:
+                    return
                 self._incarnation = incarnation
                 self.epoch += 1
                 self._forget_stamps(revision)
@@ -101,7 +170,7 @@ class Freshness:
                 return
             if revision <= self.revision:
                 return
-            for at, touches in self._feed.touched_after(self.revision):
+            for at, touches in touched:
                 self._stamp(at, touches)
             if len(self._stamps) > MOST_STAMPS:
                 self._forget_stamps(revision)
@@ -117,7 +186,7 @@ class Freshness:
 
     def _stamp(self, at: int, touches: Iterable[Touch]) -> None:
         for touch in touches:
-            self._stamps[touch] = at
+            self._stamps[touch] = max(at, self._stamps.get(touch, 0))
             if touch.aspect is Aspect.POLICY:
                 self._policies.forget(touch.entity)
 

@@ -28,6 +28,14 @@ class StandingLimits:
     most: int = 1_000_000
 
 
+_Key = tuple[int, str, str | int, str, str | int]
+
+
+def _key(subject: Asker, party: Reference) -> _Key:
+    named = subject.reference
+    return (subject.kind, named.key, named.value, party.key, party.value)
+
+
 @dataclass(slots=True)
 class _Kept:
     holdings: Holdings
@@ -57,23 +65,57 @@ class Standings:
         self._catalog = catalog
         self._freshness = freshness
         self._limits = limits or StandingLimits()
-        self._kept: dict[tuple[int, str, str | int, str, str | int], _Kept] = {}
+        self._kept: dict[_Key, _Kept] = {}
         self._lock = threading.Lock()
         self.hits = 0
         self.misses = 0
 
     def get(self, subject: Asker, party: Reference) -> Holdings | Unregistered:
         """What `subject` holds towards `party`, as of the revision caught up to, or later."""
-        named = subject.reference
-        key = (subject.kind, named.key, named.value, party.key, party.value)
-        kept = self._kept.get(key)
-        if kept is not None and self._is_fresh(kept):
-            self.hits += 1
-            return kept.holdings
+        found = self.find(subject, party)
+        if found is not None:
+            return found
+        begun = self._begin()
+        return self._keep(subject, party, self._reader.read(subject.reference, party), begun)
+
+    async def get_on_loop(self, subject: Asker, party: Reference) -> Holdings | Unregistered:
+        """As `get`; what has to be read is waited for on the event loop."""
+        return self.find(subject, party) or await self.read_on_loop(subject, party)
+
+    async def read_on_loop(self, subject: Asker, party: Reference) -> Holdings | Unregistered:
+        """What `subject` holds, read anew: as it is now, or later. Waited for on the event loop."""
+        begun = self._begin()
+        standing = await self._reader.read_on_loop(subject.reference, party)
+        return self._keep(subject, party, standing, begun)
+
+    def find(self, subject: Asker, party: Reference) -> Holdings | None:
+        """What is kept of it, if that is fresh."""
+        kept = self._kept.get(_key(subject, party))
+        if kept is None or not self._is_fresh(kept):
+            return None
+        self.hits += 1
+        return kept.holdings
+
+    def is_kept(self, subject: Asker, party: Reference) -> bool:
+        """Whether anything is kept of it, fresh or not."""
+        return _key(subject, party) in self._kept
+
+    def _begin(self) -> tuple[int, int]:
+        """The epoch and revision before a reading.
+
+        INVARIANT: taken before the rows are read, so what is read is no older.
+        """
         self.misses += 1
-        # INVARIANT: the revision is taken before the rows are read, so what is read is no older.
-        epoch, since = self._freshness.epoch, self._freshness.revision
-        standing = self._reader.read(named, party)
+        return self._freshness.epoch, self._freshness.revision
+
+    def _keep(
+        self,
+        subject: Asker,
+        party: Reference,
+        standing: Standing | Unregistered,
+        begun: tuple[int, int],
+    ) -> Holdings | Unregistered:
+        epoch, since = begun
         if not isinstance(standing, Standing):
             return standing
         if subject.kind is Kind.SYSTEM_USER and standing.subject.kind is not PartyKind.SYSTEM_USER:
@@ -89,7 +131,7 @@ class Standings:
         with self._lock:
             while len(self._kept) >= self._limits.most:
                 self._kept.pop(next(iter(self._kept)))
-            self._kept[key] = _Kept(found, since, epoch)
+            self._kept[_key(subject, party)] = _Kept(found, since, epoch)
         return found
 
     def _is_fresh(self, kept: _Kept) -> bool:

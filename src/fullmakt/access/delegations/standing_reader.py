@@ -25,10 +25,23 @@ class StandingReader:
 
     def read(self, subject: Reference, party: Reference) -> Standing | Unregistered:
         """The standing of `subject` towards `party`."""
+        rows = self._database.ask(self._text(subject, party), _parameters(subject, party))
+        return read_standing(rows, now=self._clock.now())
+
+    async def read_on_loop(self, subject: Reference, party: Reference) -> Standing | Unregistered:
+        """As `read`, waited for on the event loop."""
+        text, parameters = self._text(subject, party), _parameters(subject, party)
+        rows = await self._database.ask_on_loop(text, parameters)
+        return read_standing(rows, now=self._clock.now())
+
+    def _text(self, subject: Reference, party: Reference) -> str:
         keys = (subject.key, party.key)
         text = self._texts.get(keys)
         if text is None:
             statement = standing_statement(*keys, key_roles=self._key_roles)
             text = self._texts[keys] = self._database.text_of(statement)
-        rows = self._database.ask(text, {"subject": subject.value, "party": party.value})
-        return read_standing(rows, now=self._clock.now())
+        return text
+
+
+def _parameters(subject: Reference, party: Reference) -> dict[str, str | int]:
+    return {"subject": subject.value, "party": party.value}

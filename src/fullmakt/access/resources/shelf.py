@@ -6,6 +6,7 @@ A policy is compiled once and kept until somebody says it changed. Who says so i
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -58,6 +59,11 @@ class PolicyShelf:
         """The policy that stands for this resource, or None when there is none."""
         kept = self._kept.get(identifier)
         return self._load(identifier) if kept is None else kept
+
+    async def get_on_loop(self, identifier: str) -> ShelvedPolicy | None:
+        """As `get`; one that is not kept is read and compiled in a thread."""
+        kept = self._kept.get(identifier)
+        return await asyncio.to_thread(self._load, identifier) if kept is None else kept
 
     def _load(self, identifier: str) -> ShelvedPolicy | None:
         if not is_identifier(identifier):

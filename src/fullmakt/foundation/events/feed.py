@@ -6,7 +6,7 @@ Asked on the connection kept for short questions, outside any unit of work.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import bindparam, literal_column, select
 
@@ -15,7 +15,13 @@ from fullmakt.foundation.storage.model import Aspect, Touch
 from fullmakt.foundation.storage.tables import world
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fullmakt.foundation.storage.database import Database
+
+
+Touched: TypeAlias = tuple[int, tuple[Touch, ...]]
+"""A revision, and what one change of it touched."""
 
 
 class TouchFeed:
@@ -34,13 +40,27 @@ class TouchFeed:
 
     def revision(self) -> tuple[int, str]:
         """The world's revision, and the incarnation it counts in."""
-        row = self._database.ask(self._revision_text, {})[0]
-        return int(row[0]), str(row[1])
+        return _revision(self._database.ask(self._revision_text, {}))
 
-    def touched_after(self, revision: int) -> list[tuple[int, tuple[Touch, ...]]]:
+    async def revision_on_loop(self) -> tuple[int, str]:
+        """As `revision`, waited for on the event loop."""
+        return _revision(await self._database.ask_on_loop(self._revision_text, {}))
+
+    def touched_after(self, revision: int) -> list[Touched]:
         """What each later change touched, with its revision, in order."""
-        rows = self._database.ask(self._touches_text, {"after": revision})
-        return [(at, read_touches(touches)) for at, touches in rows]
+        return _touched(self._database.ask(self._touches_text, {"after": revision}))
+
+    async def touched_after_on_loop(self, revision: int) -> list[Touched]:
+        """As `touched_after`, waited for on the event loop."""
+        return _touched(await self._database.ask_on_loop(self._touches_text, {"after": revision}))
+
+
+def _revision(rows: Sequence[tuple[Any, ...]]) -> tuple[int, str]:
+    return int(rows[0][0]), str(rows[0][1])
+
+
+def _touched(rows: Sequence[tuple[Any, ...]]) -> list[Touched]:
+    return [(at, read_touches(touches)) for at, touches in rows]
 
 
 def read_touches(text: str) -> tuple[Touch, ...]:

@@ -22,6 +22,7 @@ from fullmakt.foundation.storage.engines import (
     make_engine,
     statement_text,
 )
+from fullmakt.foundation.storage.loop_connections import ConnectionLostError, LoopConnections
 from fullmakt.foundation.storage.model import Change, Entry, Ledger
 from fullmakt.foundation.storage.tables import world
 from fullmakt.foundation.terms.problem import Unavailable
@@ -91,6 +92,8 @@ class Database:
 
     def __init__(self, url: str, *, clock: Clock, ledger: Ledger, is_durable: bool = True) -> None:
         self.url = url
+        self.is_inline = is_sqlite(url)
+        """Whether `ask` takes microseconds, so that it may be called on the event loop."""
         self.engine: Engine = make_engine(url, is_durable=is_durable)
         self._readers = self.engine.execution_options(**_reading_options(url))
         self._writers = self.engine.execution_options(**{BEGIN_OPTION: "BEGIN IMMEDIATE"})
@@ -99,6 +102,7 @@ class Database:
         self._is_durable = is_durable
         self._hot: HotConnection | None = None
         self._hot_lock = threading.Lock()
+        self._loop_connections = LoopConnections(self.engine)
         # INVARIANT: SQLite has one writer; waiting here is cheaper than polling the file's lock.
         self._writer: AbstractContextManager[Any] = (
             threading.Lock() if is_sqlite(url) else nullcontext()
@@ -156,11 +160,6 @@ class Database:
         finally:
             self._this_thread.is_writing = False
 
-    @property
-    def is_inline(self) -> bool:
-        """Whether `ask` takes microseconds, so that it may be called on the event loop."""
-        return is_sqlite(self.url)
-
     def text_of(self, statement: ClauseElement) -> str:
         """The SQL text of `statement` for `ask`, with named parameters."""
         return statement_text(self.engine, statement)
@@ -181,6 +180,20 @@ class Database:
                 hot.close()
                 raise StoreUnreachable from fault
 
+    async def ask_on_loop(
+        self, text: str, parameters: Mapping[str, object]
+    ) -> list[tuple[Any, ...]]:
+        """As `ask`, from the running event loop, which goes on with others meanwhile.
+
+        Raises: StoreUnreachable.
+        """
+        if self.is_inline:
+            return self.ask(text, parameters)
+        try:
+            return await self._loop_connections.fetch(text, parameters)
+        except ConnectionLostError as fault:
+            raise StoreUnreachable from fault
+
     def _connect_hot(self) -> HotConnection:
         try:
             return HotConnection(self.engine, is_durable=self._is_durable)
@@ -193,6 +206,7 @@ class Database:
             if self._hot is not None:
                 self._hot.close()
                 self._hot = None
+        self._loop_connections.close()
         self.engine.dispose()
 
 
