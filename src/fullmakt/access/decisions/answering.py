@@ -62,6 +62,10 @@ class AnswerWriter:
             return self._keep(spoilt).alone
         return _written(*map(self._write_one, answers, asked_by))
 
+    def write_plain(self, answers: Sequence[Answer]) -> Written:
+        """The body that holds one answer, to a question that wants nothing sent back."""
+        return self._keep(answers[0]).alone
+
     def _write_one(self, answer: Answer, asked_by: AskedBy) -> bytes:
         if _wants_echo(answer, asked_by):
             return _encoder.encode(_result(answer, _echo(asked_by) or None))

@@ -16,6 +16,7 @@ from fullmakt.access.decisions.answering import AnswerWriter, Written, written_a
 from fullmakt.access.decisions.asking import Asked, UndecidableError
 from fullmakt.access.decisions.model import Outcome
 from fullmakt.access.decisions.multiple import read_questions
+from fullmakt.access.decisions.plain_asking import read_plainly
 from fullmakt.access.decisions.standard import read_individual, result_of, undecidable
 from fullmakt.access.decisions.walk import STATUS_PROCESSING_ERROR, STATUS_SYNTAX_ERROR, Answer
 from fullmakt.access.policy import names
@@ -62,6 +63,9 @@ class AltinnJson:
 
     def read(self, body: bytes) -> Asking:
         """What `body` asks. SPEC: whatever is wrong with the question is told in the answer."""
+        plain = None if self._is_internal else read_plainly(body)
+        if plain is not None:
+            return Asking((plain,), self._writer.write_plain)
         request = read_body_swiftly(body, self._decoder).request
         try:
             questions, asked_by = read_questions(request)

@@ -25,9 +25,9 @@ from fullmakt.access.decisions.model import (
     ByUuid,
     Decision,
     Instead,
-    Obligation,
     Outcome,
 )
+from fullmakt.access.decisions.outward import decision_of
 from fullmakt.access.decisions.reasons import Reasons
 from fullmakt.access.decisions.rules import Holdings
 from fullmakt.access.decisions.standings import Standings
@@ -47,13 +47,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from fullmakt.access.catalog.model import Catalog
-    from fullmakt.access.decisions.model import PartyReference, Question, Reason, Subject
+    from fullmakt.access.decisions.model import PartyReference, Question, Subject
     from fullmakt.access.decisions.standings import StandingLimits
     from fullmakt.access.decisions.walk import Answer
     from fullmakt.access.delegations.model import RightCheck
     from fullmakt.access.delegations.standings import Unregistered
     from fullmakt.access.parties.model import Party
-    from fullmakt.access.policy.outcome import Directive
     from fullmakt.access.resources.lists_model import Admission
     from fullmakt.access.resources.shelf import PolicyShelf, ShelvedPolicy
     from fullmakt.foundation.storage.database import Database
@@ -161,6 +160,8 @@ class DecisionPoint:
             if asked.party is None:
                 return await asyncio.to_thread(self._walk, asked, walk.NOBODY_ASKS)
             held = held or await self.standings.get_on_loop(asked.subject, asked.party)
+        if shelved is not None and shelved.needs_access_list:
+            return await asyncio.to_thread(self._decided, asked, shelved, held, walk.NOBODY_ASKS)
         return self._decided(asked, shelved, held, walk.NOBODY_ASKS)
 
     def _walk(self, asked: Asked, trail: walk.ReasonTrail) -> Answer:
@@ -220,7 +221,7 @@ class DecisionPoint:
         """Keep answered questions for their trace."""
         # SPEED: put together as `AnsweredQuestion` when somebody asks (benchmarks/authorize.py).
         at, revision = self._clock.now(), self._freshness.revision
-        for asked, answer in zip(questions, answers, strict=True):
+        for asked, answer in zip(questions, answers):  # noqa: B905  as many as were asked
             self._recent.append((correlation, at, revision, asked, answer))
 
     def recent(self, correlation: str) -> list[AnsweredQuestion]:
@@ -230,7 +231,7 @@ class DecisionPoint:
     def decide(self, question: Question) -> Decision:
         """Answer a question of our own rooms. Raises: PrimaryUnreachable."""
         answer = self.answer(read_question(question))
-        return _decision(answer, revision=self._freshness.revision)
+        return decision_of(answer, revision=self._freshness.revision)
 
     def explain(self, question: Question) -> Decision:
         """Answer a question with every reason. Raises: PrimaryUnreachable."""
@@ -243,7 +244,7 @@ class DecisionPoint:
         reasons = Reasons(self._catalog, surroundings)
         answer = self._walk(asked, reasons)
         revision = self._freshness.revision
-        decision = _decision(answer, revision=revision, reasons=reasons.found)
+        decision = decision_of(answer, revision=revision, reasons=reasons.found)
         if decision.permitted:
             reasons.level(decision.authentication_level)
             return replace(decision, reasons=reasons.found)
@@ -312,32 +313,6 @@ def _told(answer: Answer, semantics: Semantics) -> Answer:
     return answer._replace(
         status=names.STATUS_OK, evaluation=replace(evaluation, status=OK), message=None
     )
-
-
-def _decision(answer: Answer, *, revision: int, reasons: tuple[Reason, ...] = ()) -> Decision:
-    return Decision(
-        outcome=answer.outcome,
-        reasons=reasons,
-        obligations=tuple(
-            obligation for directive in answer.obligations for obligation in _obligations(directive)
-        ),
-        status=answer.status.rpartition(":")[2],
-        message=answer.message,
-        revision=revision,
-    )
-
-
-def _obligations(directive: Directive) -> list[Obligation]:
-    return [
-        Obligation(
-            id=directive.directive_id,
-            attribute_id=assignment.attribute_id,
-            value=assignment.text,
-            category=assignment.category or "",
-            data_type=assignment.data_type,
-        )
-        for assignment in directive.assignments
-    ]
 
 
 def read_question(question: Question) -> Asked:
