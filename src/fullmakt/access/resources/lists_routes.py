@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from litestar import Request, Response, delete, get, post, put
+from litestar import Request, Response, delete, get, put, route
 from litestar.params import FromPath, RawBody
 
 from fullmakt.access.resources import lists_errors as errors
@@ -164,71 +164,32 @@ _CHANGES = {
 }
 
 
-def _change_members(
+@route(
+    _MEMBERS,
+    http_method=["PUT", "POST", "DELETE"],
+    guards=[may_write],
+    status_code=200,
+    sync_to_thread=True,
+)
+def change_members(
     request: AnyRequest,
-    body: bytes,
-    caller: Caller,
-    database: Database,
-    addresses: Addresses,
-    correlation: str,
-    name: ListName,
+    body: RawBody,
+    caller: Given[Caller],
+    database: Given[Database],
+    addresses: Given[Addresses],
+    correlation: Given[str],
+    owner: FromPath[str],
+    identifier: FromPath[str],
 ) -> Response[bytes]:
+    """Let those named, and nobody else, be on a list; or put them on it, or take them off."""
     conditions = read_conditions(request.headers)
-    wanted = read_body(body, wire.MembersBody).data
+    wanted, name = read_body(body, wire.MembersBody).data, ListName(owner, identifier)
     with database.authority(actor=caller.actor, correlation=correlation) as work:
-        service.check_owner(work, name.owner, caller)
+        service.check_owner(work, owner, caller)
         held = _CHANGES[request.method](work, name, wanted, conditions=conditions)
         found = service.list_members(work, held)
     next_page = _next_of(addresses, request, held, [each.id for each in found])
     return _changed(held, wire.write_members(found[:PAGE_SIZE], next_page))
-
-
-@put(_MEMBERS, guards=[may_write], sync_to_thread=True)
-def replace_members(
-    request: AnyRequest,
-    body: RawBody,
-    caller: Given[Caller],
-    database: Given[Database],
-    addresses: Given[Addresses],
-    correlation: Given[str],
-    owner: FromPath[str],
-    identifier: FromPath[str],
-) -> Response[bytes]:
-    """Let those named, and nobody else, be on a list."""
-    name = ListName(owner, identifier)
-    return _change_members(request, body, caller, database, addresses, correlation, name)
-
-
-@post(_MEMBERS, guards=[may_write], status_code=200, sync_to_thread=True)
-def add_members(
-    request: AnyRequest,
-    body: RawBody,
-    caller: Given[Caller],
-    database: Given[Database],
-    addresses: Given[Addresses],
-    correlation: Given[str],
-    owner: FromPath[str],
-    identifier: FromPath[str],
-) -> Response[bytes]:
-    """Put those named on a list."""
-    name = ListName(owner, identifier)
-    return _change_members(request, body, caller, database, addresses, correlation, name)
-
-
-@delete(_MEMBERS, guards=[may_write], status_code=200, sync_to_thread=True)
-def remove_members(
-    request: AnyRequest,
-    body: RawBody,
-    caller: Given[Caller],
-    database: Given[Database],
-    addresses: Given[Addresses],
-    correlation: Given[str],
-    owner: FromPath[str],
-    identifier: FromPath[str],
-) -> Response[bytes]:
-    """Take those named off a list."""
-    name = ListName(owner, identifier)
-    return _change_members(request, body, caller, database, addresses, correlation, name)
 
 
 @get(_CONNECTIONS, guards=[may_read], sync_to_thread=True)
@@ -358,9 +319,7 @@ ROUTES = [
     set_list,
     delete_list,
     list_members,
-    replace_members,
-    add_members,
-    remove_members,
+    change_members,
     list_connections,
     set_connection,
     delete_connection,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, Response, get, post, put
+from litestar import Request, Response, get, post, route
 from litestar.params import FromPath, RawBody
 
 from fullmakt.access.resources import feeds, policy_wire, publishing, service
@@ -42,21 +42,13 @@ def get_policy(database: Given[Database], identifier: FromPath[str]) -> Response
     )
 
 
-def _upload(
-    request: AnyRequest,
-    body: bytes,
-    caller: Caller,
-    database: Database,
-    correlation: str,
-    identifier: str,
-) -> Response[bytes]:
-    document = read_form_file(body, request.headers.get("content-type"), _FILE)
-    with database.authority(actor=caller.actor, correlation=correlation) as work:
-        publishing.upload_policy(work, identifier, document, caller=caller)
-    return Response(b"", status_code=201, headers={"location": f"{identifier}/policy"})
-
-
-@post(_POLICY, guards=[may_write], sync_to_thread=True)
+@route(
+    _POLICY,
+    http_method=["POST", "PUT"],
+    guards=[may_write],
+    status_code=201,
+    sync_to_thread=True,
+)
 def upload_policy(
     request: AnyRequest,
     body: RawBody,
@@ -65,21 +57,11 @@ def upload_policy(
     correlation: Given[str],
     identifier: FromPath[str],
 ) -> Response[bytes]:
-    """Let the form's file be the policy of a resource."""
-    return _upload(request, body, caller, database, correlation, identifier)
-
-
-@put(_POLICY, guards=[may_write], sync_to_thread=True)
-def replace_policy(
-    request: AnyRequest,
-    body: RawBody,
-    caller: Given[Caller],
-    database: Given[Database],
-    correlation: Given[str],
-    identifier: FromPath[str],
-) -> Response[bytes]:
-    """The same; whether there was a policy before makes no difference."""
-    return _upload(request, body, caller, database, correlation, identifier)
+    """Let the form's file be the policy of a resource, whether there was one before or not."""
+    document = read_form_file(body, request.headers.get("content-type"), _FILE)
+    with database.authority(actor=caller.actor, correlation=correlation) as work:
+        publishing.upload_policy(work, identifier, document, caller=caller)
+    return Response(b"", status_code=201, headers={"location": f"{identifier}/policy"})
 
 
 @get(f"{_POLICY}/rules", sync_to_thread=True)
@@ -168,7 +150,6 @@ def list_changes(
 ROUTES = [
     get_policy,
     upload_policy,
-    replace_policy,
     list_rules,
     list_rights,
     list_registry_rights,
