@@ -6,13 +6,14 @@ import platform
 import subprocess
 import sys
 
-from benchmarks import authorize, decide, start, token
+from benchmarks import authorize, decide, fresh, start, token
 
 _ALL = {
     "decide": decide.main,
     "authorize": authorize.main,
     "token": token.main,
     "start": start.main,
+    "fresh": fresh.main,
 }
 
 

@@ -32,6 +32,7 @@ from fullmakt.run.testworld.worldfile.reading import read_world_text
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from fullmakt.foundation.jose.keys import PrivateKey
     from fullmakt.foundation.storage.database import Database, Journal
     from fullmakt.run.server.house import House
     from fullmakt.run.testworld.snapshot_store import Copied
@@ -83,6 +84,7 @@ class TestWorld:
         self._keys = keys or SpareKeys()
         self._changing = threading.Lock()
         self._asker: DecisionAsker | None = None
+        self._tax_key: PrivateKey | None = None
         self.machine_clock = MachineClock()
         self.clock = WorldClock(self.machine_clock)
         snapshots = settings.snapshots or self._folder or Path("snapshots")
@@ -119,7 +121,8 @@ class TestWorld:
             raise WorldStandsError(message)
 
     def _house_over(self, database: Database) -> House:
-        key = self._keys.take()
+        # The key is seen by nobody else, so one does for all the worlds of this program.
+        key = self._tax_key = self._tax_key or self._keys.take()
         asker = DecisionAsker(self._settings.base, key)
         house = open_house(
             self._settings,
