@@ -26,7 +26,12 @@ from fullmakt.access.policy.parse_parts import (
     read_own_target,
     read_version,
 )
-from fullmakt.access.policy.versions import accepts, is_version_pattern, version_order
+from fullmakt.access.policy.versions import (
+    Version,
+    accepts,
+    is_version_pattern,
+    version_order,
+)
 from fullmakt.access.policy.xml_document import Element, read_document
 
 LARGEST_TREE: Final = 10_000
@@ -155,13 +160,14 @@ class _Resolver:
         return PolicyTree(self._documents[0], MappingProxyType(self._referenced))
 
     def _check_names(self) -> None:
-        seen: set[tuple[str, str, str]] = set()
+        seen: set[tuple[str, str, Version]] = set()
         for document in self._documents:
             for held in _all_in(document):
-                name = (_kind(held), held.policy_id, held.version)
+                kind, policy_id = _kind(held), held.policy_id
+                name = (kind, policy_id, version_order(held.version))
                 if name in seen:
                     raise self._refused(
-                        held, held.line, f"the {name[0]} `{name[1]}` {name[2]} is given before"
+                        held, held.line, f"the {kind} `{policy_id}` {held.version} is given before"
                     )
                 seen.add(name)
 
