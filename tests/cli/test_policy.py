@@ -77,6 +77,9 @@ def folder(tmp_path: Path) -> Path:
     )
     (tmp_path / "faulty.xml").write_bytes(POLICY.replace(b"string-equal", b"string-equals"))
     policy_id = POLICY.decode().partition('PolicyId="')[2].partition('"')[0]
+    (tmp_path / "twice.xml").write_bytes(
+        POLICY.replace(b"boolean-equal", b"boolean-equals").replace(b"greater-than", b"greater")
+    )
     (tmp_path / "set.xml").write_text(SET.format(policy_id))
     (tmp_path / "lost.xml").write_text(SET.format("urn:test:nowhere"))
     return tmp_path
@@ -166,6 +169,15 @@ def test_each_faulty_policy_is_told_with_line_and_reason(folder: Path) -> None:
     faulty, lost = done.stdout.splitlines()
     assert faulty.startswith("faulty.xml:3: unknown match function `")
     assert lost.startswith("lost.xml:3: `PolicyIdReference` to `urn:test:nowhere`")
+
+
+def test_every_faulty_rule_of_a_policy_is_told(folder: Path) -> None:
+    done = run(folder, "policy", "check", "twice.xml", "policy.xml")
+
+    first, second = done.stdout.splitlines()
+    assert "boolean-equals" in first
+    assert "integer-greater" in second
+    assert done.returncode == 1
 
 
 def test_sound_policies_are_told_too(folder: Path) -> None:

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from fullmakt.access.policy.errors import PolicyRefused
+from fullmakt.access.policy.faults import faults_of
 from fullmakt.access.policy.parse_sets import parse_policies
 from fullmakt.access.policy.shown import ShownRule, shown
 from fullmakt.run.cli.complaints import Complaint
@@ -37,27 +38,18 @@ def check_files(files: Sequence[Path]) -> list[str]:
 
 
 def _faults(files: Sequence[Path], documents: Sequence[bytes]) -> Iterator[str]:
-    alone = [_fault(document) for document in documents]
-    for path, document, fault in zip(files, documents, alone, strict=True):
-        if fault is None:
+    alone = [faults_of(document) for document in documents]
+    for path, document, faults in zip(files, documents, alone, strict=True):
+        if not faults:
             continue
         # What a set refers to may stand in another file, if that one can be read.
         others = [
-            other
-            for other, its_fault in zip(documents, alone, strict=True)
-            if other is not document and its_fault is None
+            other for other, its_faults in zip(documents, alone, strict=True) if not its_faults
         ]
-        if others and _fault(document, *others) is None:
-            continue
-        yield f"{path}:{fault.line}: {fault.why}"
-
-
-def _fault(*documents: bytes) -> PolicyRefused | None:
-    try:
-        parse_policies(*documents)
-    except PolicyRefused as refused:
-        return refused
-    return None
+        together = faults_of(document, *others)
+        is_its_own = all(fault.document == 1 for fault in together)
+        for fault in together if is_its_own else faults:
+            yield f"{path}:{fault.line}: {fault.why}"
 
 
 def show_files(files: Sequence[Path], *, as_json: bool) -> None:
