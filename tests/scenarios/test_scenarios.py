@@ -33,12 +33,23 @@ def test_the_story_holds_and_every_variant_is_refused_for_the_reason_told(
     assert {call.status for step in result.steps for call in step.calls} <= {200, 201, 202, 204}
 
 
-def test_the_report_has_the_documented_members(tmp_path: Path) -> None:
-    with serving(tmp_path, "--memory") as server:
-        results = run_scenarios(["en-1"], base_url=server.url, secret=server.secret)
+def test_stories_side_by_side_are_reported_in_order_with_the_documented_members(
+    tmp_path: Path,
+) -> None:
+    folders = [tmp_path / "first", tmp_path / "second"]
+    for folder in folders:
+        folder.mkdir()
+    with serving(folders[0], "--memory") as first, serving(folders[1], "--memory") as second:
+        results = run_scenarios(
+            ["nb-1", "en-1"],
+            base_url=first.url,
+            secret=first.secret,
+            more=[(second.url, second.secret)],
+        )
 
-    (scenario,) = json.loads(report.as_json(results))["scenarios"]
+    other, scenario = json.loads(report.as_json(results))["scenarios"]
 
+    assert (other["id"], other["passed"]) == ("nb-1", True)
     assert scenario["id"] == "en-1"
     assert scenario["passed"] is True
     assert [step["number"] for step in scenario["steps"]] == [0, 0, 1, 2, 3, 4]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from queue import Queue
 from typing import TYPE_CHECKING
 
 import httpx
@@ -48,17 +50,33 @@ def find_scenarios(ids: Sequence[str]) -> tuple[Scenario, ...]:
     return tuple(known[name] for name in ids)
 
 
-def run_scenarios(ids: Sequence[str], *, base_url: str, secret: str) -> list[ScenarioResult]:
+def run_scenarios(
+    ids: Sequence[str], *, base_url: str, secret: str, more: Sequence[tuple[str, str]] = ()
+) -> list[ScenarioResult]:
     """Play stories on a running test world, which is set back to the default world for each.
 
-    Raises: UnknownScenarioError.
+    With `more` worlds, each an address and its secret, stories are played side by side, one a world
+    at a time. Raises: UnknownScenarioError.
     """
     scenarios = find_scenarios(ids)
-    stage = Stage(base_url, secret)
+    stages = [Stage(url, key) for url, key in [(base_url, secret), *more]]
+    free: Queue[Stage] = Queue()
+    for stage in stages:
+        free.put(stage)
     try:
-        return [_run(stage, scenario) for scenario in scenarios]
+        with ThreadPoolExecutor(len(stages)) as threads:
+            return list(threads.map(lambda scenario: _run_on_any(free, scenario), scenarios))
     finally:
-        stage.close()
+        for stage in stages:
+            stage.close()
+
+
+def _run_on_any(free: Queue[Stage], scenario: Scenario) -> ScenarioResult:
+    stage = free.get()
+    try:
+        return _run(stage, scenario)
+    finally:
+        free.put(stage)
 
 
 def _run(stage: Stage, scenario: Scenario) -> ScenarioResult:

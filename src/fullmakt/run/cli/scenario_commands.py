@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
@@ -19,6 +19,7 @@ from fullmakt.run.testworld.run_file import DEFAULT, read_run_file
 
 _STOPS_WITHIN_S = 20
 _BROKEN = 1
+_MOST_WORLDS = 4
 
 
 @click.group(invoke_without_command=True)
@@ -67,11 +68,14 @@ def run(
     from fullmakt.scenarios import registry, report  # noqa: PLC0415
 
     try:
-        registry.find_scenarios(ids)
+        scenarios = registry.find_scenarios(ids)
     except registry.UnknownScenarioError as unknown:
         raise Complaint(str(unknown)) from None
-    with _world(base_url, secret, run_file) as target:
-        results = registry.run_scenarios(ids, base_url=target.url, secret=target.secret or "")
+    with _worlds(base_url, secret, run_file, most=len(scenarios)) as (target, *others):
+        more = [(other.url, other.secret or "") for other in others]
+        results = registry.run_scenarios(
+            ids, base_url=target.url, secret=target.secret or "", more=more
+        )
     if as_json:
         text = report.as_json(results)
     elif as_markdown:
@@ -83,18 +87,21 @@ def run(
 
 
 @contextmanager
-def _world(base_url: str | None, secret: str | None, run_file: Path) -> Iterator[Target]:
-    """The running world that was named, or one of our own for as long as it is needed."""
+def _worlds(
+    base_url: str | None, secret: str | None, run_file: Path, *, most: int
+) -> Iterator[list[Target]]:
+    """The running world that was named, or some of our own for as long as they are needed."""
     if base_url is None:
-        with _own_world() as own:
-            yield own
+        with ExitStack() as stack:
+            count = max(1, min(most, _MOST_WORLDS, os.cpu_count() or 1))
+            yield [stack.enter_context(_own_world()) for _ in range(count)]
         return
     target = find_target(base_url, secret, run_file)
     if target.secret is None:
         target = Target(target.url, find_target(None, None, run_file).secret)
     # Changes nothing and wants the secret: better to be told now than in the middle of a story.
     target.ask("POST", "world", {})
-    yield target
+    yield [target]
 
 
 @contextmanager
