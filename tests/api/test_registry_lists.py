@@ -31,7 +31,8 @@ from tests.api.registry_calls import (
     owner,
 )
 from tests.cases.decisions.facts import SPACE
-from tests.unit.parties.served import authorized
+from tests.engines import ENGINES
+from tests.unit.parties.served import authorized, shared_database
 from tests.worlds import TestClock, new_database
 
 ORGANIZATION = "urn:altinn:organization:identifier-no"
@@ -54,6 +55,17 @@ def database(database_url: str, clock: TestClock) -> Iterator[Database]:
 def registry(database: Database) -> Iterator[Registry]:
     with open_registry(database) as opened:
         opened.create()
+        yield opened
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def unchanged(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Registry]:
+    """A registry with a resource and a list, for tests that change nothing."""
+    with shared_database(request, tmp_path_factory) as database, open_registry(database) as opened:
+        opened.create()
+        made(opened)
         yield opened
 
 
@@ -182,28 +194,25 @@ def test_a_member_may_be_named_otherwise(registry: Registry, urn: str) -> None:
 )
 @pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])
 def test_who_is_no_registered_organisation_cannot_be_named(
-    registry: Registry, method: str, urn: str
+    unchanged: Registry, method: str, urn: str
 ) -> None:
-    made(registry)
     body = members(BAKERY)
     body["data"].append(urn)
 
-    answer = call(registry, method, f"{ONE}/members", json=body)
+    answer = call(unchanged, method, f"{ONE}/members", json=body)
 
     assert (answer.status_code, answer.json()["code"]) == (400, "RR-00001")
     assert urn in answer.json()["detail"]
-    assert numbers_on(call(registry, "GET", f"{ONE}/members")) == []
+    assert numbers_on(call(unchanged, "GET", f"{ONE}/members")) == []
 
 
 @pytest.mark.parametrize(
     "urn",
     [f"{ORGANIZATION}:312400015", "urn:altinn:party:uuid:x", f"urn:altinn:person:{PERSON}", ""],
 )
-def test_what_is_no_such_urn_is_named_by_its_place(registry: Registry, urn: str) -> None:
-    made(registry)
-
+def test_what_is_no_such_urn_is_named_by_its_place(unchanged: Registry, urn: str) -> None:
     answer = call(
-        registry, "POST", f"{ONE}/members", json={"data": [f"{ORGANIZATION}:{BAKERY}", urn]}
+        unchanged, "POST", f"{ONE}/members", json={"data": [f"{ORGANIZATION}:{BAKERY}", urn]}
     )
 
     assert answer.status_code == 400
@@ -214,11 +223,9 @@ def test_what_is_no_such_urn_is_named_by_its_place(registry: Registry, urn: str)
     "method, code", [("PUT", "RR.VLD-00000"), ("POST", "RR.VLD-00001"), ("DELETE", "RR.VLD-00001")]
 )
 def test_no_more_than_a_hundred_are_named_at_once(
-    registry: Registry, method: str, code: str
+    unchanged: Registry, method: str, code: str
 ) -> None:
-    made(registry)
-
-    answer = call(registry, method, f"{ONE}/members", json=members(*[BAKERY] * 101))
+    answer = call(unchanged, method, f"{ONE}/members", json=members(*[BAKERY] * 101))
 
     (fault,) = answer.json()["validationErrors"]
     assert (answer.status_code, fault["code"], fault["paths"]) == (400, code, ["/data"])
@@ -326,11 +333,9 @@ def test_lists_are_shown_with_what_they_open(registry: Registry) -> None:
     ],
 )
 def test_what_cannot_be_shown_has_a_code(
-    registry: Registry, path: str, status: int, code: str
+    unchanged: Registry, path: str, status: int, code: str
 ) -> None:
-    made(registry)
-
-    answer = call(registry, "GET", path)
+    answer = call(unchanged, "GET", path)
 
     told = answer.json()
     assert answer.status_code == status
@@ -378,22 +383,19 @@ _CALLERS = {
 @pytest.mark.parametrize("caller", _CALLERS)
 @pytest.mark.parametrize("method, path", _PATHS)
 def test_only_the_owner_keeps_its_lists(
-    registry: Registry, method: str, path: str, caller: str
+    unchanged: Registry, method: str, path: str, caller: str
 ) -> None:
-    made(registry)
     headers, status, reason = _CALLERS[caller]
 
-    answer = registry.call(method, path, caller=headers, json=_BODY)
+    answer = unchanged.call(method, path, caller=headers, json=_BODY)
 
     assert answer.status_code == status
     assert reason in answer.headers["www-authenticate"]
 
 
 @pytest.mark.parametrize("method, path", _PATHS)
-def test_the_scope_to_read_does_not_write(registry: Registry, method: str, path: str) -> None:
-    made(registry)
-
-    answer = registry.call(method, path, caller=owner(LIST_READ), json=_BODY)
+def test_the_scope_to_read_does_not_write(unchanged: Registry, method: str, path: str) -> None:
+    answer = unchanged.call(method, path, caller=owner(LIST_READ), json=_BODY)
 
     assert answer.status_code == (200 if method == "GET" else 403)
 
@@ -563,9 +565,9 @@ def test_memberships_say_what_a_party_may_use_and_since_when(
     ],
 )
 def test_memberships_are_of_one_party_on_one_resource(
-    registry: Registry, query: str, code: str, path: str
+    unchanged: Registry, query: str, code: str, path: str
 ) -> None:
-    answer = looked_up(registry, query)
+    answer = looked_up(unchanged, query)
 
     (fault,) = answer.json()["validationErrors"]
     assert (answer.status_code, fault["code"], fault["paths"]) == (400, code, [path])
