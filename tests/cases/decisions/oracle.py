@@ -61,12 +61,14 @@ class Link:
     package: str
     basis: Role
     given: Given | None
+    agency: Role
     right: str | None = None
     is_open: bool = True
 
     @property
     def stands(self) -> bool:
-        return self.is_open and self.basis.is_open and (self.given is None or self.given.is_open)
+        is_given = self.given is None or self.given.is_open
+        return self.is_open and self.basis.is_open and self.agency.is_open and is_given
 
 
 @dataclass
@@ -173,6 +175,8 @@ class Oracle:
 
     def _tell_links(self, fact: Fact) -> None:
         agent, client = fact["to"], fact["client"]
+        agency = self._agency(agent)
+        assert agency is not None, "only agents are linked"
         for resource in fact.get("resources", ()):
             self._link_service(agent, client, resource)
         for package in fact.get("packages", ()):
@@ -183,24 +187,55 @@ class Oracle:
                 and link.stands
             ]
             if not standing:
-                basis, given = self._basis(self.owners[agent], client, package)
-                self.links.append(Link(agent, client, package, basis, given))
+                basis, given = self._bases(
+                    self._relations(client, self.owners[agent]), client, package
+                )[0]
+                self.links.append(Link(agent, client, package, basis, given, agency))
 
-    def _link_service(self, agent: str, client: str, resource: str) -> None:
+    def may_link(self, fact: Fact) -> bool:
+        """Whether the client gives all that it is to be linked with, and may be linked at all."""
+        agent, client = fact["to"], fact["client"]
+        owner = self.owners[agent]
+        if self._agency(agent) is None or self._is_gone(client):
+            return False
+        held = self._relations(client, owner)
+        return all(self._bases(held, client, each) for each in fact.get("packages", ())) and all(
+            any(list(self._ways(each, role)) for role in held) for each in fact.get("resources", ())
+        )
+
+    def _agency(self, agent: str) -> Role | None:
+        wanted = (self.owners[agent], "agent", agent)
+        open_ones = (
+            role
+            for role in self.roles
+            if role.is_open and (role.giver, role.role, role.holder) == wanted
+        )
+        return next(open_ones, None)
+
+    def _relations(self, client: str, owner: str) -> list[Role]:
+        """What makes somebody a client, the register's roles first."""
         held = [
             role
             for role in self.roles
-            if role.is_open and (role.giver, role.holder) == (client, self.owners[agent])
+            if role.is_open and (role.giver, role.holder) == (client, owner)
         ]
-        held.sort(key=lambda role: role.role == "rettighetshaver")
+        return sorted(held, key=lambda role: role.role == "rettighetshaver")
+
+    def _link_service(self, agent: str, client: str, resource: str) -> None:
         found: dict[str, tuple[Role, Given | None, str]] = {}
-        for role in held:
+        for role in self._relations(client, self.owners[agent]):
             for action, given, package in self._ways(resource, role):
                 found.setdefault(action, (role, given, package))
+        agency = self._agency(agent)
+        assert agency is not None, "only agents are linked"
         for action, (basis, on, package) in found.items():
             right = f"{resource}:{action}"
-            if not any(each.right == right and each.stands for each in self.links):
-                self.links.append(Link(agent, client, package, basis, on, right))
+            wanted = (agent, client, right)
+            if not any(
+                (each.agent, each.client, each.right) == wanted and each.stands
+                for each in self.links
+            ):
+                self.links.append(Link(agent, client, package, basis, on, agency, right))
 
     def _ways(self, resource: str, role: Role) -> Iterator[tuple[str, Given | None, str]]:
         """Each action on the service that a relation gives, and by what."""
@@ -228,21 +263,20 @@ class Oracle:
             or codes & {role.lower() for role in rule.get("roles", ())}
         }
 
-    def _basis(self, owner: str, client: str, package: str) -> tuple[Role, Given | None]:
-        held = [
-            role
-            for role in self.roles
-            if role.is_open and (role.giver, role.holder) == (client, owner)
-        ]
+    def _bases(
+        self, held: Iterable[Role], client: str, package: str
+    ) -> list[tuple[Role, Given | None]]:
+        found: list[tuple[Role, Given | None]] = []
         for role in held:
-            if role.role != "rettighetshaver" and package in self._of_role(role.role, client):
-                return role, None
-        return next(
-            (role, given)
-            for role in held
-            for given in role.packages
-            if given.is_open and given.package == package
-        )
+            if role.role != "rettighetshaver":
+                found += [(role, None)] * (package in self._of_role(role.role, client) & DELEGABLE)
+            else:
+                found += [
+                    (role, given)
+                    for given in role.packages
+                    if given.is_open and given.package == package and package in DELEGABLE
+                ]
+        return found
 
     def _tell_unlinked(self, fact: Fact) -> None:
         for link in self.links:
@@ -407,13 +441,6 @@ class Oracle:
         return found
 
     def _linked(self, ask: Ask) -> Iterator[str]:
-        if not any(
-            role.is_open
-            and (role.giver, role.role, role.holder)
-            == (self.owners[ask.subject], "agent", ask.subject)
-            for role in self.roles
-        ):
-            return
         for link in self._links_towards(ask):
             gives = (
                 DELEGABLE
