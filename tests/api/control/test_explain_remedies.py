@@ -31,21 +31,26 @@ TECHNICS, TECHNICS_DIRECTOR = "312800454", "25858622010"
 AUDITED, SHIPYARD, EMPLOYEE = "312500019", "312700131", "27919001270"
 
 
-def test_a_resource_is_registered_with_a_policy(control: Control) -> None:
-    question = {"systemUser": REGN, "action": "read", "resource": "ske-ny-tjeneste"}
-    before = stop(ask(control, **question, party=CLIENT), "resource")
-
+def register_service(control: Control, identifier: str, **changes: object) -> None:
+    """Register a service that opens to accountants."""
+    texts = {"nb": "Ny", "nn": "Ny", "en": "New"}
     entry = {
-        "identifier": "ske-ny-tjeneste",
+        "identifier": identifier,
         "resourceType": "GenericAccessResource",
         "owner": "212000019",
         "accessPackages": [f"urn:altinn:accesspackage:{SIGNING}"],
         "actions": ["read", "write"],
-        "title": {"nb": "Ny", "nn": "Ny", "en": "New"},
-        "description": {"nb": "Ny", "nn": "Ny", "en": "New"},
-        "rightDescription": {"nb": "Ny", "nn": "Ny", "en": "New"},
+        **dict.fromkeys(("title", "description", "rightDescription"), texts),
+        **changes,
     }
     control_call(control, "world", resources=[entry])
+
+
+def test_a_resource_is_registered_with_a_policy(control: Control) -> None:
+    question = {"systemUser": REGN, "action": "read", "resource": "ske-ny-tjeneste"}
+    before = stop(ask(control, **question, party=CLIENT), "resource")
+
+    register_service(control, "ske-ny-tjeneste")
 
     assert "`ske-ny-tjeneste` is not in the resource registry" in before["found"]
     assert "publishes a policy" in before["remedy"]
@@ -272,3 +277,80 @@ def test_the_level_of_login_is_told_with_a_permit(control: Control) -> None:
     (level,) = [each for each in told["reasons"] if each["check"] == "authentication-level"]
     assert level["held"]
     assert level["found"] == "the policy asks for authentication level 3"
+
+
+def test_a_party_is_put_on_an_access_list(control: Control) -> None:
+    service = "ske-for-utvalgte"
+    register_service(control, service, accessListMode="Enabled")
+    question = {"systemUser": REGN, "action": "read", "resource": service, "party": CLIENT}
+    before = stop(ask(control, **question), "access-list")
+    between = stop(ask(control, **{**question, "party": STRANGER}), "client-link")
+
+    registry, headers = owner_headers(control, "altinn:resourceregistry/accesslist.write")
+    lists = f"{registry}/access-lists/skd/utvalgte"
+    for method, path, body in (
+        ("PUT", "", {"name": "Utvalgte", "description": "De første"}),
+        ("PUT", f"/resource-connections/{service}", {}),
+        ("POST", "/members", {"data": [f"urn:altinn:organization:identifier-no:{CLIENT}"]}),
+    ):
+        answer = control.stranger.request(method, lists + path, json=body, headers=headers)
+        assert answer.is_success, answer.text
+
+    assert before["found"] == f"the party is on no access list of `{service}`"
+    assert "puts the party on a list" in before["remedy"]
+    assert between["remedy"]
+    assert ask(control, **question)["decision"] == "Permit"
+
+
+def test_a_level_that_no_system_user_has_is_lowered(control: Control) -> None:
+    service = "ske-paa-hoeyt-nivaa"
+    register_service(control, service, minimumAuthenticationLevel=4, roles=["dagl"])
+    question = {"action": "read", "resource": service, "party": CLIENT}
+    told = ask(control, systemUser=REGN, **question)
+    (before,) = [each for each in told["reasons"] if each["check"] == "authentication-level"]
+    by_person = ask(control, subjectPerson="Mild Surdeig", **question)
+
+    registry, headers = owner_headers(control, "altinn:resourceregistry/resource.write")
+    path = f"{registry}/resource/{service}/policy"
+    policy = control.stranger.get(path).text
+    assert policy.count(">4<") == 1
+    publish(control, path, policy.replace(">4<", ">3<"), headers)
+
+    assert told["decision"] == "Permit"
+    assert not before["held"]
+    assert "asks for authentication level 4; a system user's token has 3" in before["found"]
+    assert "asks for a lower one" in before["remedy"]
+    assert all(each["held"] for each in by_person["reasons"])
+    after = ask(control, systemUser=REGN, **question)
+    assert all(each["held"] for each in after["reasons"])
+
+
+def owner_headers(control: Control, scope: str) -> tuple[str, dict[str, str]]:
+    """The registry's address, and a token of the service owner for it."""
+    query = {"orgNo": "212000019", "org": "skd", "scopes": scope}
+    token = control.stranger.get("/api/GetEnterpriseToken", params=query, auth=("a", "b")).text
+    return "/resourceregistry/api/v1", {"authorization": f"Bearer {token}"}
+
+
+def test_a_rule_that_denies_is_told_with_its_owner(control: Control) -> None:
+    service = "ske-nektet"
+    register_service(control, service, roles=["dagl"])
+    question = {"action": "read", "resource": service, "party": CLIENT}
+    registry, headers = owner_headers(control, "altinn:resourceregistry/resource.write")
+    path = f"{registry}/resource/{service}/policy"
+    allowing = control.stranger.get(path).text
+    denying = allowing.replace('Effect="Permit"', 'Effect="Deny"')
+    publish(control, path, denying, headers)
+    before = stop(ask(control, systemUser=REGN, **question), "policy-rule")
+
+    publish(control, path, allowing, headers)
+
+    assert "the policy denies action `read`" in before["found"]
+    assert "rule urn:altinn:resource:ske-nektet" in before["written"]
+    assert before["remedy"].startswith("212000019 changes the rule")
+    assert ask(control, systemUser=REGN, **question)["decision"] == "Permit"
+
+
+def publish(control: Control, path: str, policy: str, headers: dict[str, str]) -> None:
+    files = {"policyFile": ("policy.xml", policy.encode())}
+    assert control.stranger.put(path, files=files, headers=headers).status_code == 201

@@ -347,7 +347,9 @@ class Oracle:
         if ask.named == "service-owner":
             return wanted.get("urn:altinn:org") == ask.subject
         kind = "" if ask.party or self._is_gone(ask.subject) else self.kinds[ask.subject]
-        return wanted.get("urn:altinn:partytype") == kind
+        lists = {f"skd:{name}" for name, members in self.listed.items() if ask.subject in members}
+        is_listed = bool(kind) and wanted.get("urn:altinn:access-list") in lists
+        return is_listed or wanted.get("urn:altinn:partytype", "-") == kind
 
     def _is_named_by_number(self, ask: Ask) -> bool:
         return self.kinds.get(ask.subject) == "organization" and ask.named in {"", "number"}

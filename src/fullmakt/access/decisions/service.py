@@ -38,7 +38,9 @@ from fullmakt.access.parties.model import PartyKind
 from fullmakt.access.policy import names
 from fullmakt.access.policy.original import status_told
 from fullmakt.access.policy.outcome import OK
+from fullmakt.access.policy.request import StringBag
 from fullmakt.access.policy.semantics import STANDARD, Semantics
+from fullmakt.access.resources import lists_service as access_lists
 from fullmakt.access.resources import service as resources
 from fullmakt.foundation.terms import urns
 
@@ -72,6 +74,9 @@ class AnsweredQuestion(NamedTuple):
 
 
 _Remembered = tuple[str, "datetime", int, Asked, "Answer"]
+
+
+_ABOUT_SUBJECTS = frozenset({urns.PARTY_TYPE, urns.ACCESS_LIST})
 
 
 class DecisionPoint:
@@ -170,7 +175,7 @@ class DecisionPoint:
         if shelved is not None and asked.subject is not None and asked.party is not None:
             held = self.standings.get(asked.subject, asked.party)
         elif shelved is not None and asked.subject is not None:
-            asked = self._with_party_type(asked, asked.subject, shelved)
+            asked = self._about_subject(asked, asked.subject, shelved)
         return self._decided(asked, shelved, held, trail)
 
     def _decided(
@@ -192,20 +197,27 @@ class DecisionPoint:
             return None
         return self._admissions.get(shelved.resource_id, party)
 
-    def _with_party_type(self, asked: Asked, subject: Asker, shelved: ShelvedPolicy) -> Asked:
-        """SPEC: what kind of party the subject is counts where no party or app is asked about."""
-        wants = urns.PARTY_TYPE in shelved.compiled.subject_attributes
-        if not wants or (names.RESOURCE, urns.APP) in asked.entries:
+    def _about_subject(self, asked: Asked, subject: Asker, shelved: ShelvedPolicy) -> Asked:
+        """SPEC: what the subject is counts where a policy asks for it, and no party is named.
+
+        That is what kind of party it is, and which access lists it is on; apps ask for neither.
+        """
+        wanted = shelved.compiled.subject_attributes & _ABOUT_SUBJECTS
+        if not wanted or (names.RESOURCE, urns.APP) in asked.entries:
             return asked
         found = self.standings.get(subject, subject.reference)
         if not isinstance(found, Holdings) or found.standing.is_closed:
             return asked
-        kind = found.standing.subject.kind
-        if kind is PartyKind.SYSTEM_USER:
+        party = found.standing.subject
+        if party.kind is PartyKind.SYSTEM_USER:
             return asked
-        return asked._replace(
-            entries={**asked.entries, (names.SUBJECT, urns.PARTY_TYPE): kind.value}
-        )
+        entries = {**asked.entries, (names.SUBJECT, urns.PARTY_TYPE): party.kind.value}
+        if urns.ACCESS_LIST in wanted:
+            # INVARIANT: read after the barrier and not kept, so it is never stale.
+            with self._database.reading() as reading:
+                lists = access_lists.list_names_of_lists(reading, party.id)
+            entries[names.SUBJECT, urns.ACCESS_LIST] = StringBag(lists)
+        return asked._replace(entries=entries)
 
     def find_policy(self, resource: str) -> ShelvedPolicy | None:
         """The resource and its policy, as of the last barrier."""

@@ -331,6 +331,11 @@ def disconnect_everywhere(work: Work, resource: Resource) -> None:
         _disconnect(work, store.get_list(work, connection.list), connection)
 
 
+def list_names_of_lists(reading: Reading, party: int) -> list[str]:
+    """The lists that the party with this inner id is on, as policies name them: `skd:utvalgte`."""
+    return [f"{owner}:{name}" for owner, name in store.list_lists_of_member(reading, party)]
+
+
 def list_memberships(reading: Reading, party: Party, *, resource: str | None) -> list[Membership]:
     """What a party may use by being on access lists: one entry for each list and resource."""
     return [

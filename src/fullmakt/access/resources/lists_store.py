@@ -312,6 +312,21 @@ def admission_statement(column: str) -> Select[Any]:
     )
 
 
+def list_lists_of_member(reading: Reading, party: int) -> list[tuple[str, str]]:
+    """The lists that a party is on: each owner's code and the list's identifier, in order."""
+    statement = (
+        select(_lists.c.owner_code, _lists.c.identifier)
+        .join(_members, _members.c.list_id == _lists.c.id)
+        .where(
+            _members.c.member_id == party,
+            _members.c.ended_rev.is_(None),
+            _lists.c.ended_rev.is_(None),
+        )
+        .order_by(_lists.c.owner_code, _lists.c.identifier)
+    )
+    return [(row.owner_code, row.identifier) for row in reading.connection.execute(statement)]
+
+
 def list_memberships(
     reading: Reading, party: int, *, resource: str | None
 ) -> list[tuple[ListMember, ListConnection]]:
