@@ -36,6 +36,8 @@ class Stage:
         # SPEED: reading the machine's certificates takes longer than most steps.
         self._trust = ssl.create_default_context()
         self._clients: list[httpx.Client] = []
+        # SPEED: reading the machine's certificates takes longer than most steps; once is enough.
+        self._trust = httpx.create_ssl_context()
         self._keys: dict[str, ClientKey] = {}
         self._control = self.connection("the world")
         self._control.headers["Authorization"] = f"Bearer {secret}"
