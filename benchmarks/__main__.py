@@ -1,4 +1,4 @@
-"""Runs every benchmark, or those named: `python -m benchmarks [decide] [authorize] [token] …`."""
+"""Runs every benchmark, or those named: `python -m benchmarks [decide] [authorize] …`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import platform
 import subprocess
 import sys
 
-from benchmarks import authorize, decide, fresh, start, token
+from benchmarks import authorize, decide, fresh, postgresql, start, token
 
 _ALL = {
     "decide": decide.main,
+    "postgresql": postgresql.main,
     "authorize": authorize.main,
     "token": token.main,
     "start": start.main,

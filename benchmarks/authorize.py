@@ -13,7 +13,7 @@ import urllib.request
 from typing import TYPE_CHECKING
 
 from benchmarks.callers import register_client, sign_grants
-from benchmarks.decide import SIZES, skewed
+from benchmarks.decide import SIZES, body_about, skewed
 from benchmarks.load import Round, Target, median_ratio, press, told
 from benchmarks.running import running
 from benchmarks.worlds import RESOURCES, built
@@ -29,8 +29,6 @@ _BODIES = 20_000
 _ROUNDS = 3
 _SECONDS = 4
 _HELLO = Target("/hello", "GET", "application/json", [("", "")])
-_SUBJECT = "urn:altinn:systemuser:uuid"
-_ACTION = "urn:oasis:names:tc:xacml:1.0:action:action-id"
 
 
 def main() -> None:
@@ -75,27 +73,11 @@ def _target(world: BenchmarkWorld, tokens: Sequence[str]) -> Target:
     requests = [
         (
             tokens[n % len(tokens)],
-            _body(relation.system_user, relation.client, RESOURCES[n % len(RESOURCES)]),
+            body_about(relation, RESOURCES[n % len(RESOURCES)]),
         )
         for n, relation in enumerate(chosen)
     ]
     return Target("/authorization/api/v1/authorize", "POST", "application/json", requests)
-
-
-def _body(system_user: str, client: str, resource: str) -> str:
-    def category(**attributes: str) -> list[dict[str, object]]:
-        names = {"subject": _SUBJECT, "action": _ACTION, "resource": "urn:altinn:resource"}
-        names["party"] = "urn:altinn:organization:identifier-no"
-        return [
-            {"Attribute": [{"AttributeId": names[n], "Value": v} for n, v in attributes.items()]}
-        ]
-
-    request = {
-        "AccessSubject": category(subject=system_user),
-        "Action": category(action="write"),
-        "Resource": category(resource=resource, party=client),
-    }
-    return json.dumps({"Request": request}, separators=(",", ":"))
 
 
 class _revoking:  # noqa: N801  used as a statement

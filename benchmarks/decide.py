@@ -7,14 +7,16 @@ nothing around it.
 
 from __future__ import annotations
 
+import json
 import random
 import statistics
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from benchmarks.worlds import PACKAGE, RESOURCES, built, open_database
 from fullmakt.access.catalog.service import load_catalog
+from fullmakt.access.decisions.dialects import AltinnJson
 from fullmakt.access.decisions.model import (
     ByOrganizationNumber,
     BySystemUser,
@@ -22,7 +24,9 @@ from fullmakt.access.decisions.model import (
     Question,
 )
 from fullmakt.access.decisions.service import DecisionPoint, read_question
+from fullmakt.access.policy import names
 from fullmakt.access.resources.shelf import PolicyShelf
+from fullmakt.foundation.terms import urns
 from fullmakt.foundation.terms.numbers import OrganizationNumber
 from fullmakt.run.server.clocks import MachineClock
 
@@ -31,6 +35,8 @@ if TYPE_CHECKING:
 
     from benchmarks.worlds import BenchmarkWorld, Relation
     from fullmakt.access.decisions.asking import Asked
+
+Thing = TypeVar("Thing")
 
 SIZES = (1_000, 100_000)
 _QUESTIONS = 20_000
@@ -85,6 +91,7 @@ def _measure(world: BenchmarkWorld) -> None:
     hits, misses = decisions.standings.hits, decisions.standings.misses
     warm, bare = _interleaved(decisions.answer, floor, asked)
     cold = _cold(decisions, asked)
+    swift = _bytes(decisions, chosen)
     sweep, sweep_share = _sweep(decisions, world)
     kept = decisions.standings.hits - hits
     share = kept / max(1, kept + decisions.standings.misses - misses - _COLD)
@@ -93,8 +100,40 @@ def _measure(world: BenchmarkWorld) -> None:
     print(f"  warm  p50 {warm[0]:6.1f} µs  p99 {warm[1]:6.1f} µs  hit rate {share:.3f}")
     print(f"  floor p50 {bare[0]:6.1f} µs  p99 {bare[1]:6.1f} µs  (dictionaries alone)")
     print(f"  cold  p50 {cold[0]:6.1f} µs  p99 {cold[1]:6.1f} µs  (one statement)")
+    print(f"  bytes p50 {swift[0]:6.1f} µs  p99 {swift[1]:6.1f} µs  (XACML JSON in, JSON out)")
     print(f"  sweep p50 {sweep[0]:6.1f} µs  p99 {sweep[1]:6.1f} µs  hit rate {sweep_share:.3f}")
     database.close()
+
+
+def _bytes(decisions: DecisionPoint, chosen: Sequence[Relation]) -> tuple[float, float]:
+    """From the bytes of a decision request to the bytes of its answer, warm; all are distinct."""
+    dialect = AltinnJson()
+    bodies = [
+        body_about(relation, RESOURCES[n % len(RESOURCES)]).encode()
+        for n, relation in enumerate(chosen)
+    ]
+
+    def answer(body: bytes) -> bytes:
+        asking = dialect.read(body)
+        return asking.write([decisions.answer(asked) for asked in asking.questions]).body
+
+    return quantiles(_times(answer, bodies))
+
+
+def body_about(relation: Relation, resource: str) -> str:
+    """The same question as `question_about`, as a service sends it."""
+    subject = {"AttributeId": urns.SYSTEM_USER_UUID, "Value": relation.system_user}
+    action = {"AttributeId": names.ACTION_ID, "Value": "write"}
+    about = [
+        {"AttributeId": urns.RESOURCE, "Value": resource},
+        {"AttributeId": urns.ORGANIZATION_NUMBER, "Value": relation.client},
+    ]
+    request = {
+        "AccessSubject": [{"Attribute": [subject]}],
+        "Action": [{"Attribute": [action]}],
+        "Resource": [{"Attribute": about}],
+    }
+    return json.dumps({"Request": request}, separators=(",", ":"))
 
 
 def _sweep(decisions: DecisionPoint, world: BenchmarkWorld) -> tuple[tuple[float, float], float]:
@@ -106,7 +145,7 @@ def _sweep(decisions: DecisionPoint, world: BenchmarkWorld) -> tuple[tuple[float
         for relation in world.clients[:_SWEPT]
         for resource in RESOURCES
     ]
-    taken = _quantiles(_times(decisions.answer, asked))
+    taken = quantiles(_times(decisions.answer, asked))
     kept = decisions.standings.hits - hits
     return taken, kept / (kept + decisions.standings.misses - misses)
 
@@ -137,10 +176,10 @@ def _interleaved(
     for _ in range(_ROUNDS):
         for place, function in enumerate((first, second)):
             times[place].extend(_times(function, asked))
-    return _quantiles(times[0]), _quantiles(times[1])
+    return quantiles(times[0]), quantiles(times[1])
 
 
-def _times(function: Callable[[Asked], object], asked: Sequence[Asked]) -> list[float]:
+def _times(function: Callable[[Thing], object], asked: Sequence[Thing]) -> list[float]:
     clock, taken = time.perf_counter_ns, []
     for question in asked:
         begun = clock()
@@ -156,10 +195,11 @@ def _cold(decisions: DecisionPoint, asked: Sequence[Asked]) -> tuple[float, floa
         begun = time.perf_counter_ns()
         decisions.answer(question)
         taken.append((time.perf_counter_ns() - begun) / 1000)
-    return _quantiles(taken)
+    return quantiles(taken)
 
 
-def _quantiles(taken: Sequence[float]) -> tuple[float, float]:
+def quantiles(taken: Sequence[float]) -> tuple[float, float]:
+    """The median and the 99th percentile."""
     cuts = statistics.quantiles(taken, n=100)
     return cuts[49], cuts[98]
 

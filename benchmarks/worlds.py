@@ -81,9 +81,14 @@ def built(relations: int) -> Iterator[BenchmarkWorld]:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'world.db'}"
         database = open_database(url)
-        clients = _fill(database, relations)
+        world = filled(database, url, relations)
         database.close()
-        yield BenchmarkWorld(url, relations, clients)
+        yield world
+
+
+def filled(database: Database, url: str, relations: int) -> BenchmarkWorld:
+    """A world with about this many relations, in the empty database at `url`."""
+    return BenchmarkWorld(url, relations, _fill(database, relations))
 
 
 def _fill(database: Database, relations: int) -> tuple[Relation, ...]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fullmakt.foundation.storage.model import Touch
 
 MOST_STAMPS = 1_000_000
-_UNREACHABLE = "the primary could not be asked for the latest revision; try again"
+UNREACHABLE = "the primary could not be asked for the latest revision; try again"
 
 
 class PrimaryUnreachable(Unavailable):
@@ -85,7 +85,7 @@ class Freshness:
                 self._apply(revision, incarnation, touched, after=after)
         except Exception as fault:
             # Whatever the driver raises, an unread revision means an unknown world: never stale.
-            raise PrimaryUnreachable(_UNREACHABLE) from fault
+            raise PrimaryUnreachable(UNREACHABLE) from fault
         return self.revision
 
     def catch_up_in_turn(self) -> None:
@@ -138,16 +138,28 @@ class Freshness:
 
     async def _read_on_loop(self) -> PrimaryUnreachable | None:
         try:
-            revision, incarnation = await self._feed.revision_on_loop()
-            if revision != self.revision or incarnation != self._incarnation:
-                after = self._joins_at(incarnation)
-                touched = () if after is None else await self._feed.touched_after_on_loop(after)
-                self._apply(revision, incarnation, touched, after=after)
+            await self._apply_on_loop(*await self._feed.revision_on_loop())
         except Exception as fault:  # noqa: BLE001  as in `catch_up`
-            unreachable = PrimaryUnreachable(_UNREACHABLE)
+            unreachable = PrimaryUnreachable(UNREACHABLE)
             unreachable.__cause__ = fault
             return unreachable
         return None
+
+    async def reach_on_loop(self, revision: int, incarnation: str) -> None:
+        """Catch up to a revision that was read with something else, after the question arrived.
+
+        Raises: PrimaryUnreachable.
+        """
+        try:
+            await self._apply_on_loop(revision, incarnation)
+        except Exception as fault:
+            raise PrimaryUnreachable(UNREACHABLE) from fault
+
+    async def _apply_on_loop(self, revision: int, incarnation: str) -> None:
+        if revision != self.revision or incarnation != self._incarnation:
+            after = self._joins_at(incarnation)
+            touched = () if after is None else await self._feed.touched_after_on_loop(after)
+            self._apply(revision, incarnation, touched, after=after)
 
     def _joins_at(self, incarnation: str) -> int | None:
         """After which revision the touches are wanted; None when all is forgotten anyway."""

@@ -146,18 +146,8 @@ class DecisionPoint:
         if subject is None or party is None or self.standings.is_kept(subject, party):
             await self._freshness.catch_up_on_loop()
             return None
-        # SPEED: what has to be read anyway is read beside the barrier, and is no older than the
-        # question (benchmarks/postgresql.py).
-        caught_up, held = await asyncio.gather(
-            self._freshness.catch_up_on_loop(),
-            self.standings.read_on_loop(subject, party),
-            return_exceptions=True,
-        )
-        if caught_up is not None:
-            raise caught_up
-        if isinstance(held, BaseException):
-            raise held
-        return held
+        # SPEED: what has to be read anyway brings the revision with it (benchmarks/postgresql.py).
+        return await self.standings.catch_up_and_read_on_loop(subject, party)
 
     async def _walk_on_loop(self, asked: Asked, held: Holdings | Unregistered | None) -> Answer:
         shelved = await self._policies.get_on_loop(asked.resource)

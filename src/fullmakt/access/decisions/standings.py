@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fullmakt.access.decisions.asking import Kind
+from fullmakt.access.decisions.freshness import UNREACHABLE, PrimaryUnreachable
 from fullmakt.access.decisions.rules import Holdings, holdings
 from fullmakt.access.delegations.standing_reader import StandingReader
 from fullmakt.access.delegations.standings import Standing, Unregistered
@@ -86,6 +87,23 @@ class Standings:
         """What `subject` holds, read anew: as it is now, or later. Waited for on the event loop."""
         begun = self._begin()
         standing = await self._reader.read_on_loop(subject.reference, party)
+        return self._keep(subject, party, standing, begun)
+
+    async def catch_up_and_read_on_loop(
+        self, subject: Asker, party: Reference
+    ) -> Holdings | Unregistered:
+        """Pass the barrier and read anew, in one question to the primary.
+
+        Raises: PrimaryUnreachable.
+        """
+        begun = self._begin()
+        try:
+            revision, incarnation, standing = await self._reader.read_with_revision_on_loop(
+                subject.reference, party
+            )
+        except Exception as fault:
+            raise PrimaryUnreachable(UNREACHABLE) from fault
+        await self._freshness.reach_on_loop(revision, incarnation)
         return self._keep(subject, party, standing, begun)
 
     def find(self, subject: Asker, party: Reference) -> Holdings | None:

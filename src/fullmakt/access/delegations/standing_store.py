@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     Integer,
+    Select,
     String,
     bindparam,
     case,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    true,
     union_all,
 )
 
@@ -35,6 +37,7 @@ from fullmakt.access.delegations.standings import (
 from fullmakt.access.delegations.tables import grants, links
 from fullmakt.access.parties.model import AGENT, OWNER, RIGHT_HOLDER, PartyKind
 from fullmakt.access.parties.tables import assignments, entities
+from fullmakt.foundation.storage.tables import world
 from fullmakt.foundation.terms.moments import read_moment, utc
 
 if TYPE_CHECKING:
@@ -72,6 +75,18 @@ def standing_statement(
         _grant_rows(held),
         _link_rows(asking, givers),
     )
+
+
+def standing_with_revision_statement(
+    subject: Key, party: Key, *, key_roles: Iterable[str]
+) -> Select[Any]:
+    """Asks the standing, and in front of each row the world's revision and incarnation.
+
+    Where there is no row, one is given that holds nothing else.
+    """
+    rows = standing_statement(subject, party, key_roles=key_roles).subquery()
+    both = world.outerjoin(rows, true())
+    return select(world.c.revision, world.c.incarnation, *rows.c).select_from(both)
 
 
 def _constant(text: str) -> ColumnElement[Any]:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from sqlalchemy.sql import ClauseElement
 
 BEGIN_OPTION = "fullmakt_begin"
+# SPEED: the server would plan the same few statements anew for each question, which takes longer
+# than answering it (benchmarks/postgresql.py).
+PLANNED_ONCE = "SET plan_cache_mode = force_generic_plan"
 _BUSY_TIMEOUT_S = 30
 
 
@@ -91,6 +94,7 @@ class HotConnection:
 
             parts = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
             self._connection = psycopg.connect(parts, autocommit=True, prepare_threshold=0)
+            self._connection.execute(PLANNED_ONCE)
 
     def fetch(self, text: str, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:
         """All rows that `text` gives."""

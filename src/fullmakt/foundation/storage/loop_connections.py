@@ -10,6 +10,8 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, finalize
 
+from fullmakt.foundation.storage.engines import PLANNED_ONCE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -76,11 +78,13 @@ class _Connections:
         # SPEED: prepared at once; the texts are few and asked again and again
         # (benchmarks/postgresql.py).
         try:
-            return await psycopg.AsyncConnection.connect(
+            connection = await psycopg.AsyncConnection.connect(
                 self._url, autocommit=True, prepare_threshold=0
             )
+            await connection.execute(PLANNED_ONCE)
         except psycopg.OperationalError as fault:
             raise ConnectionLostError from fault
+        return connection
 
     def _put_back(self, connection: Any) -> None:  # noqa: ANN401  as above
         if self._is_closed:
