@@ -155,6 +155,14 @@ def test_attributes_come_back_when_asked_for() -> None:
     assert attribute.issuer == "urn:test:i"
 
 
+def test_an_empty_bag_does_not_come_back() -> None:
+    empty = held("urn:test:nr", [], IncludeInResult=True)
+
+    (result,) = answered(asked(PATIENT, empty)).results
+
+    assert (result.decision, result.categories) == (Decision.PERMIT, ())
+
+
 def test_repeated_categories_get_a_decision_each() -> None:
     question = asked(PATIENT)
     question["Request"]["Category"].append(category("Action", held(names.ACTION_ID, "burn")))

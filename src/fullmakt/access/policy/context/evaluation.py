@@ -166,10 +166,11 @@ def _plainest(entry: Entry) -> Entry:
 
 
 def sent_back(individual: Iterable[ContextCategory]) -> tuple[ContextCategory, ...]:
-    """The attributes that the request asked to see again, by category."""
+    """The attributes that the request asked to see again, by category; an empty bag is none."""
     echoed = (
         ContextCategory(
-            each.category, tuple(held for held in each.attributes if held.include_in_result)
+            each.category,
+            tuple(held for held in each.attributes if held.include_in_result and held.values),
         )
         for each in individual
     )
