@@ -52,9 +52,10 @@ class ResultJson(msgspec.Struct, rename="camel"):
 
 def read_wanted_form(accept: str | None) -> ResultForm:
     """The form an `Accept` header asks for (RFC 9110 section 12.5.1). Raises: NoSuchForm."""
-    wanted = Accept(accept or "*/*").best_match([form.value for form in ResultForm])
+    stated = accept or "*/*"
+    wanted = Accept(stated).best_match([form.value for form in ResultForm])
     if wanted is None:
-        message = f"a result is `application/xml` or `application/json`, never `{accept}`"
+        message = f"a result is `application/xml` or `application/json`, never `{stated[:80]}`"
         raise NoSuchForm(message)
     return ResultForm(wanted)
 
