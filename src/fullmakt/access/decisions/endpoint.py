@@ -33,7 +33,9 @@ from fullmakt.foundation.http.traces import HEADER, read_trace
 from fullmakt.foundation.terms.problem import NotAuthorized, PlainProblem, Problem
 
 if TYPE_CHECKING:
-    from fullmakt.access.decisions.answering import Written
+    from collections.abc import Sequence
+
+    from fullmakt.access.decisions.asking import Asked
     from fullmakt.access.decisions.service import DecisionPoint
     from fullmakt.access.resources.shelf import ShelvedPolicy
     from fullmakt.foundation.bearer.model import Caller
@@ -81,7 +83,16 @@ class DecisionEndpoint:
             caller = self._admit(sent)
             dialect = self._dialect_for(sent.get(b"content-type"))
             body = await read_plain_body(receive, largest=LARGEST_BODY)
-            written = await self._answer(caller, dialect, body, trace)
+            questions, write = dialect.read(body)
+            # SPEED: on SQLite a decision takes microseconds, less than waiting for it would.
+            if self._decisions.is_inline:
+                answers = self._decisions.answer_in_turn(questions)
+            else:
+                answers = await self._decisions.answer_on_loop(questions)
+            if caller is not None and ADMIN_SCOPE not in caller.scopes:
+                await self._check_owners(caller, questions)
+            self._decisions.remember(trace.correlation, questions, answers)
+            written = write(answers)
         except ClientLeftError:
             return
         except Problem as problem:
@@ -97,26 +108,15 @@ class DecisionEndpoint:
             await send({"type": "http.response.start", "status": 200, "headers": headers})
             await send({"type": "http.response.body", "body": written.body})
 
-    async def _answer(
-        self, caller: Caller | None, dialect: Dialect, body: bytes, trace: RequestTrace
-    ) -> Written:
-        questions, write = dialect.read(body)
-        # SPEED: on SQLite a decision takes microseconds, less than waiting for it would.
-        if self._decisions.is_inline:
-            answers = self._decisions.answer_in_turn(questions)
-        else:
-            answers = await self._decisions.answer_on_loop(questions)
-        if caller is not None and ADMIN_SCOPE not in caller.scopes:
-            for asked in questions:
-                shelved = (
-                    self._decisions.find_policy(asked.resource)
-                    if self._decisions.is_inline
-                    else await self._decisions.find_policy_on_loop(asked.resource)
-                )
-                if shelved is not None:
-                    _check_owner(caller, shelved)
-        self._decisions.remember(trace.correlation, questions, answers)
-        return write(answers)
+    async def _check_owners(self, caller: Caller, questions: Sequence[Asked]) -> None:
+        for asked in questions:
+            shelved = (
+                self._decisions.find_policy(asked.resource)
+                if self._decisions.is_inline
+                else await self._decisions.find_policy_on_loop(asked.resource)
+            )
+            if shelved is not None:
+                _check_owner(caller, shelved)
 
 
 class _Chooser:

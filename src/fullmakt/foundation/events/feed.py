@@ -56,7 +56,8 @@ class TouchFeed:
 
 
 def _revision(rows: Sequence[tuple[Any, ...]]) -> tuple[int, str]:
-    return int(rows[0][0]), str(rows[0][1])
+    revision, incarnation = rows[0]
+    return revision, incarnation
 
 
 def _touched(rows: Sequence[tuple[Any, ...]]) -> list[Touched]:
