@@ -119,7 +119,7 @@ async def list_pending(request: _Request, database: Given[Database]) -> Response
     for page in pages:
         if page.status >= _MULTIPLE_CHOICES:
             return _answer(request, page)
-    return json_answer(rules.escalated_first([json.loads(page.body) for page in pages]))
+    return json_answer(rules.escalated_of([json.loads(page.body) for page in pages]))
 
 
 def _find_party(database: Database, uuid: UUID) -> tuple[int, str]:

@@ -153,6 +153,6 @@ def _named(code: str, title: str, status: int) -> dict[str, object]:
     return {"type": f"urn:altinn:error:{code}", "title": title, "status": status, "code": code}
 
 
-def escalated_first(pages: Sequence[Sequence[Mapping[str, object]]]) -> list[Mapping[str, object]]:
+def escalated_of(pages: Sequence[Sequence[Mapping[str, object]]]) -> list[Mapping[str, object]]:
     """What waits, of all kinds, as the portal lists it: what somebody has escalated."""
     return [each for page in pages for each in page if each.get("escalated") is True]

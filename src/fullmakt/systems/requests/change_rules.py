@@ -11,6 +11,7 @@ from fullmakt.systems.requests.change_model import ChangeRequest
 from fullmakt.systems.requests.model import Answer, Status
 from fullmakt.systems.requests.rules import LONGEST_WAIT, MOVES
 from fullmakt.systems.system_register.model import RegisteredSystem
+from fullmakt.systems.system_users.rules import delegable_of, told_not_delegable
 
 
 def is_change_answerable(change: ChangeRequest, answer: Answer) -> bool:
@@ -66,9 +67,9 @@ def delegable_rights(
 
     Raises: RightNotOnSystem.
     """
-    delegable = frozenset(check.right for check in checks if check.may_delegate)
+    delegable = delegable_of(checks)
     if not delegable:
-        reason = checks[0].reason if checks else "Unknown"
-        message = f"`{person}` may not delegate `{resource}` for `{party}`: {reason}"
-        raise errors.RightNotOnSystem(message)
+        raise errors.RightNotOnSystem(
+            told_not_delegable(checks, resource=resource, person=person, party=party)
+        )
     return delegable

@@ -37,9 +37,24 @@ def delegable_rights(
 
     Raises: RightNotDelegable or what it becomes by the first reason.
     """
-    delegable = frozenset(check.right for check in checks if check.may_delegate)
+    delegable = delegable_of(checks)
     if not delegable:
-        reason = checks[0].reason if checks else "Unknown"
-        message = f"`{person}` may not delegate `{resource}` for `{party}`: {reason}"
-        raise errors.BY_REASON.get(reason, errors.RightNotDelegable)(message)
+        message = told_not_delegable(checks, resource=resource, person=person, party=party)
+        raise errors.BY_REASON.get(_first_reason(checks), errors.RightNotDelegable)(message)
     return delegable
+
+
+def delegable_of(checks: Sequence[RightCheck]) -> frozenset[Right]:
+    """The rights that may be given on."""
+    return frozenset(check.right for check in checks if check.may_delegate)
+
+
+def told_not_delegable(
+    checks: Sequence[RightCheck], *, resource: str, person: str, party: str
+) -> str:
+    """Why nothing of a resource may be given on, by the first reason, in words."""
+    return f"`{person}` may not delegate `{resource}` for `{party}`: {_first_reason(checks)}"
+
+
+def _first_reason(checks: Sequence[RightCheck]) -> str:
+    return checks[0].reason if checks else "Unknown"
