@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fullmakt.access.delegations import agent_store, store
-from fullmakt.access.delegations.model import Delegated, Right
+from fullmakt.access.delegations.model import Delegated
 from fullmakt.access.delegations.service import link_change, list_clients
 from fullmakt.access.parties import service as parties
 from fullmakt.access.parties.model import AGENT
@@ -185,8 +185,3 @@ def drop_client(work: Work, *, facilitator: Party, agent: Party, client: Party) 
     if has:
         ended = [each.link for each in has]
         work.record(link_change("client-unlinked", agent, client, ended))
-
-
-def rights_on(access: ClientAccess, resource: str) -> list[Right]:
-    """The single rights to a resource that were given on a relation, in order of action."""
-    return sorted(right for right in access.rights if right.resource == resource)
