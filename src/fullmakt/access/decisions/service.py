@@ -260,7 +260,8 @@ class DecisionPoint:
         held = self.standings.get(subject, asked.party)
         if not isinstance(held, Holdings) or held.standing.owner is None:
             return
-        for other in surroundings.siblings(held.standing):
+        owner, myself = held.standing.owner.id, held.standing.subject.id
+        for other in surroundings.siblings(owner, myself):
             asker = Asker(Kind.SYSTEM_USER, Reference(Key.UUID, str(other.uuid)))
             entries = {
                 name: entry for name, entry in asked.entries.items() if name[0] != names.SUBJECT

@@ -13,7 +13,6 @@ from fullmakt.foundation.events.ledger import moment_of
 if TYPE_CHECKING:
     from fullmakt.access.catalog.model import Catalog
     from fullmakt.access.delegations.model import Fact
-    from fullmakt.access.delegations.standings import Standing
     from fullmakt.access.parties.model import Party
     from fullmakt.foundation.storage.database import Database, Reading
 
@@ -53,13 +52,11 @@ class StoredSurroundings:
             policy = resources.find_policy(reading, resource)
             return _origin(reading, None if policy is None else policy.began)
 
-    def siblings(self, standing: Standing) -> list[Party]:
-        """The other system users of the subject's owner."""
-        if standing.owner is None:
-            return []
+    def siblings(self, owner: int, system_user: int) -> list[Party]:
+        """The other system users of an owner, by inner ids."""
         with self._database.reading() as reading:
-            found = parties.list_owned(reading, standing.owner.id, most=MOST_SIBLINGS)
-        return [each for each in found if each.id != standing.subject.id]
+            found = parties.list_owned(reading, owner, most=MOST_SIBLINGS)
+        return [each for each in found if each.id != system_user]
 
 
 def _origin(reading: Reading, revision: int | None) -> Origin | None:
