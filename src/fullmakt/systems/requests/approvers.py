@@ -17,6 +17,7 @@ from fullmakt.foundation.storage.database import Reading
 from fullmakt.foundation.terms.problem import NotAuthorized
 
 _MOST_TOLD = 3
+_MOST_ASKED = 200
 
 
 def check_may_answer(
@@ -54,7 +55,8 @@ def list_approvers(
 ) -> list[Party]:
     """The people who may answer for the party, by name.
 
-    They have a role in it, in the unit it is part of, or a key role in a company that has one.
+    They have a role in it, in the unit it is part of, or a key role in a company that has one. Of
+    more than 200 such people the ones known longest are asked about.
     """
     units = [party]
     if party.parent_id is not None:
@@ -68,12 +70,9 @@ def list_approvers(
         if catalog.is_key_role(role.assignment.role, company.form)
     ]
     people = {holder.id: holder for holder in holders if holder.kind is PartyKind.PERSON}
+    asked = [people[inner] for inner in sorted(people)[:_MOST_ASKED]]
     duty = Duty.ACCESS_MANAGEMENT
-    able = [
-        person
-        for person in people.values()
-        if may_person(decisions, person, duty=duty, party=party)
-    ]
+    able = [person for person in asked if may_person(decisions, person, duty=duty, party=party)]
     return sorted(able, key=lambda person: (person.name, person.id))
 
 
