@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fullmakt.access.policy.compile import CompiledPolicy, compile_policy
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from fullmakt.foundation.storage.database import Database
     from fullmakt.foundation.terms.text import LocalizedText
 
+_COMPILED = 256
+"""How many documents a program keeps compiled, beside those that its worlds have on the shelf."""
+
 
 @dataclass(frozen=True, slots=True)
 class ShelvedPolicy:
@@ -38,6 +42,12 @@ class ShelvedPolicy:
     sha256: str
     needs_access_list: bool
     """Whether the party must be on an access list of the resource, besides."""
+
+
+# SPEED: a document means the same in every world, and tests and stories begin worlds by the dozen.
+@lru_cache(maxsize=_COMPILED)
+def _compiled(xml: str, semantics: Semantics) -> CompiledPolicy:
+    return compile_policy(as_judged(parse_policy(xml.encode()), semantics))
 
 
 class PolicyShelf:
@@ -78,7 +88,7 @@ class PolicyShelf:
             identifier=identifier,
             owner=OrganizationNumber(owner),
             title=store.title_of(details),
-            compiled=compile_policy(as_judged(parse_policy(xml.encode()), self._semantics)),
+            compiled=_compiled(xml, self._semantics),
             version=version,
             sha256=digest,
             needs_access_list=store.access_list_mode_of(details) is AccessListMode.ENABLED,
