@@ -6,7 +6,6 @@ Stories know the server by its address alone: the vendor's SDK, the public API a
 from __future__ import annotations
 
 import secrets
-import ssl
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -33,8 +32,6 @@ class Stage:
         self.calls: list[Call] = []
         self._is_opened = False
         self._opening: Mapping[str, Any] | None = None
-        # SPEED: reading the machine's certificates takes longer than most steps.
-        self._trust = ssl.create_default_context()
         self._clients: list[httpx.Client] = []
         # SPEED: reading the machine's certificates takes longer than most steps; once is enough.
         self._trust = httpx.create_ssl_context()
