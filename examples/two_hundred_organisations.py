@@ -41,7 +41,7 @@ def organization_numbers(first: int) -> Iterator[str]:
 def person_numbers() -> Iterator[str]:
     """Synthetic identity numbers (80 is added to the month), of people born from 1960 on."""
     for n in count():
-        digits = f"{n % 28 + 1:02}{n % 12 + 81:02}{60 + n % 40:02}{100 + n:03}"
+        digits = f"{n % 28 + 1:02}{n % 12 + 81:02}{60 + n % 40:02}{100 + n // 840:03}"
         first = -_weighted(digits, (3, 7, 6, 1, 8, 9, 4, 5, 2)) % 11
         second = -_weighted(f"{digits}{first}", (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)) % 11
         if first < 10 and second < 10:

@@ -45,6 +45,20 @@ def list_clients(reading: Reading, catalog: Catalog, facilitator: Party) -> list
     return rules.clients_of(catalog, roles, grants, at=reading.now)
 
 
+def find_client(
+    reading: Reading, catalog: Catalog, facilitator: Party, party: Party
+) -> Client | None:
+    """As `list_clients`, of one party alone."""
+    roles = parties.list_roles_between(reading, party, facilitator)
+    grants = [
+        grant
+        for held in roles
+        if held.assignment.role == RIGHT_HOLDER
+        for grant in store.list_grants(reading, held.assignment)
+    ]
+    return next(iter(rules.clients_of(catalog, roles, grants, at=reading.now)), None)
+
+
 def list_linked_clients(reading: Reading, agent: Party) -> list[Party]:
     """The clients an agent system user may act for now: linked, and the basis stands; by name."""
     inner_ids = {link.client for link in list_links(reading, agent)}
@@ -83,11 +97,10 @@ def link_client(
     A link that stands is kept. One whose basis has ended is closed and a new one made: it never
     comes back. Raises: ClientNotFound, ClientLacksPackages.
     """
-    found = {each.party.id: each for each in list_clients(work, catalog, facilitator)}
-    bases = rules.bases_for(
-        found.get(client.id), wanted, opened=opened, facilitator=facilitator, named=client
-    )
-    standing = {link.carries: link for link in list_links(work, agent) if link.client == client.id}
+    found = find_client(work, catalog, facilitator, client)
+    bases = rules.bases_for(found, wanted, opened=opened, facilitator=facilitator, named=client)
+    between = agent_store.list_standing(work, agent=agent, client=client)
+    standing = {each.link.carries: each.link for each in between}
     for link in store.list_links(work, agent=agent, client=client):
         if link.carries in bases and link.carries not in standing:
             store.end_link(work, link)

@@ -120,6 +120,11 @@ def list_roles_held(reading: Reading, holder: Party) -> list[RoleHeld]:
     return store.list_roles(reading, holder=holder)
 
 
+def list_roles_between(reading: Reading, giver: Party, holder: Party) -> list[RoleHeld]:
+    """The roles that `giver` has given `holder`, open ones."""
+    return store.list_roles(reading, giver=giver, holder=holder)
+
+
 def list_all_roles(reading: Reading) -> list[RoleHeld]:
     """Every open role, in the order they began."""
     return store.list_roles(reading)
