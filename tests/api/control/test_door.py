@@ -2,51 +2,73 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from fullmakt.run.testworld.routes import ROUTES
 from tests.api.control.served import SECRET, Control
 
-CHANGES = [
-    "world",
-    "world/reset",
-    "snapshots",
-    "snapshots/x/restore",
-    "clock",
-    "organizations",
-    "people",
-    "status",
-    "roles",
-    "roles/end",
-    "delegations",
-    "delegations/end",
-    "clients",
-    "clients/x/keys",
-    "clients/x/keys/y/end",
-    "scopes",
-]
-READS = ["health", "world", "clock", "events", "fallen"]
+Served = tuple[str, str]
 
 
-@pytest.mark.parametrize("path", CHANGES)
-def test_a_change_without_the_secret_is_refused(control: Control, path: str) -> None:
-    answer = control.stranger.post(f"/fullmakt/{path}", json={})
+def every_call() -> list[Served]:
+    """Each method and path of the control surface, with something for every parameter."""
+    return sorted(
+        (str(method), re.sub(r"\{(\w+):\w+\}", r"\1", path))
+        for route in ROUTES
+        for path in route.paths
+        for method in route.http_methods
+        if method not in {"HEAD", "OPTIONS"}
+    )
+
+
+READS = {
+    ("GET", "/fullmakt/clock"),
+    ("GET", "/fullmakt/events"),
+    ("GET", "/fullmakt/explain"),
+    ("POST", "/fullmakt/explain"),
+    ("GET", "/fullmakt/fallen"),
+    ("GET", "/fullmakt/health"),
+    ("GET", "/fullmakt/trace"),
+    ("GET", "/fullmakt/world"),
+}
+GENERATOR = {
+    ("GET", f"/api/Get{of}Token")
+    for of in ("Enterprise", "EnterpriseUser", "Personal", "PlatformAccess", "SystemUser")
+}
+SECRET_CALLS = sorted(set(every_call()) - READS - GENERATOR)
+PLAIN_READS = ["health", "world", "clock", "events", "fallen"]
+
+each_call = pytest.mark.parametrize("method, path", every_call())
+each_secret_call = pytest.mark.parametrize("method, path", SECRET_CALLS)
+
+
+def test_what_is_open_to_those_on_this_machine_is_there() -> None:
+    assert set(every_call()) >= READS | GENERATOR
+    assert len(SECRET_CALLS) >= 17
+
+
+@each_secret_call
+def test_a_call_without_the_secret_is_refused(control: Control, method: str, path: str) -> None:
+    answer = control.stranger.request(method, path)
 
     assert answer.status_code == 401
     assert "the run's secret is needed" in answer.headers["www-authenticate"]
 
 
-@pytest.mark.parametrize("path", CHANGES)
-def test_a_change_with_another_secret_is_refused(control: Control, path: str) -> None:
+@each_secret_call
+def test_a_call_with_another_secret_is_refused(control: Control, method: str, path: str) -> None:
     wrong = {"authorization": f"Bearer {SECRET}x"}
 
-    answer = control.stranger.post(f"/fullmakt/{path}", json={}, headers=wrong)
+    answer = control.stranger.request(method, path, headers=wrong)
 
     assert answer.status_code == 401
     assert "the secret is not that of this run" in answer.headers["www-authenticate"]
     assert SECRET not in str(answer.headers)
 
 
-@pytest.mark.parametrize("path", READS)
+@pytest.mark.parametrize("path", PLAIN_READS)
 def test_a_read_wants_no_secret(control: Control, path: str) -> None:
     assert control.stranger.get(f"/fullmakt/{path}").status_code == 200
 
@@ -57,12 +79,22 @@ def test_a_persons_session_wants_the_secret(control: Control) -> None:
     assert answer.status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/fullmakt/health", "/api/GetPersonalToken?pid=12837402229"])
-def test_a_rebound_name_is_refused(control: Control, path: str) -> None:
-    answer = control.known.get(path, headers={"host": "attacker.example"})
+@each_call
+def test_a_rebound_name_is_refused(control: Control, method: str, path: str) -> None:
+    answer = control.known.request(method, path, headers={"host": "attacker.example"})
 
     assert answer.status_code == 403
     assert "not to `attacker.example`" in answer.json()["detail"]
+
+
+@each_call
+def test_a_page_of_another_site_is_refused_everywhere(
+    control: Control, method: str, path: str
+) -> None:
+    answer = control.known.request(method, path, headers={"origin": "http://attacker.example"})
+
+    assert answer.status_code == 403
+    assert "a page of `http://attacker.example` may not use" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("host", ["localhost:1", "127.0.0.1", "[::1]:8080"])

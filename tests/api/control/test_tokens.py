@@ -43,7 +43,7 @@ def test_a_persons_token_tells_all_that_is_known_of_the_person(control: Control)
 
 @pytest.mark.parametrize(
     "parameters",
-    [{"PID": HAVORN}, {"USERID": "20000001"}, {"PartyUuid": HAVORN_UUID}],
+    [{"PID": HAVORN}, {"USERID": "20000001"}, {"PartyUuid": HAVORN_UUID}, {"PARTYID": "52000001"}],
 )
 def test_names_are_read_whatever_their_case_and_any_id_will_do(
     control: Control, parameters: dict[str, str]
@@ -80,7 +80,12 @@ def test_a_persons_token_opens_what_its_scope_opens(control: Control) -> None:
         ({"pid": HAVORN, "userId": "7"}, "userId", "`7` is not Nøyaktig Havørn's"),
         ({"pid": HAVORN, "ttl": "0"}, "ttl", "`0` must be a whole number from 1"),
         ({"pid": HAVORN, "authLvl": "5"}, "authLvl", "`5` must be a whole number from 0 to 4"),
-        ({"pid": HAVORN, "bulkCount": "9"}, "bulkCount", "is not a parameter here"),
+        ({"partyId": "51000001"}, "partyId", "`51000001` is not a person of this world"),
+        ({"pid": HAVORN, "bulkCount": "9"}, "bulkCount", "name none beside it"),
+        ({"bulkCount": "0"}, "bulkCount", "`0` must be a whole number from 1"),
+        ({"bulkCount": "27"}, "bulkCount", "`27` are more people than this world has"),
+        ({"pid": HAVORN, "consumerOrgNo": "312300029"}, "consumerOrgNo", "fails its check digit"),
+        ({"pid": HAVORN, "bulk": "9"}, "bulk", "`bulk` is not a parameter here"),
     ],
 )
 def test_what_cannot_be_made_is_told_by_parameter(
@@ -92,7 +97,34 @@ def test_what_cannot_be_made_is_told_by_parameter(
     assert fault in " ".join(answer.json()["errors"][name])
 
 
-@pytest.mark.parametrize("path", ["Personal", "Enterprise", "SystemUser"])
+def test_how_a_person_logged_in_is_as_asked_for(control: Control) -> None:
+    login = {"userName": "havorn", "clientAmr": "BankID", "consumerOrgNo": "312300109"}
+
+    told = claims(personal(control, pid=HAVORN, authLvl="4", **login, delegationSource="a://b"))
+    plain = claims(personal(control, pid=HAVORN))
+
+    assert (told["urn:altinn:username"], told["client_amr"]) == ("havorn", "BankID")
+    assert told["consumer"] == {"authority": "iso6523-actorid-upis", "ID": "0192:312300109"}
+    assert (told["acr"], told["delegation_source"]) == ("idporten-loa-high", "a://b")
+    assert (plain["acr"], plain["client_amr"]) == (
+        "idporten-loa-substantial",
+        "virksomhetssertifikat",
+    )
+    assert plain.keys().isdisjoint({"consumer", "client_orgno", "delegation_source"})
+
+
+def test_many_people_get_a_token_each_by_their_number(control: Control) -> None:
+    answer = personal(control, BULKCOUNT="5", scopes="a:b")
+
+    tokens = answer.json()
+    assert len(tokens) == 5
+    named = {number: read_token(token).claims for number, token in tokens.items()}
+    assert all(told["pid"] == number and told["scope"] == "a:b" for number, told in named.items())
+
+
+@pytest.mark.parametrize(
+    "path", ["Personal", "Enterprise", "EnterpriseUser", "PlatformAccess", "SystemUser"]
+)
 @pytest.mark.parametrize("authorization", [None, "Bearer x", "Basic !", "Basic eA==", "Basic Ong="])
 def test_a_token_wants_http_basic(control: Control, path: str, authorization: str | None) -> None:
     headers = {} if authorization is None else {"authorization": authorization}
@@ -127,6 +159,121 @@ def test_an_organisations_token_wants_number_and_scopes(
 
     assert answer.status_code == 400
     assert name in answer.json()["errors"]
+
+
+def test_who_acts_for_an_organisation_stands_in_its_token(control: Control) -> None:
+    parameters = {
+        "ORGNO": "212000019",
+        "SCOPES": "a:b",
+        "SupplierOrgNo": "312300109",
+        "DelegationSource": "a://b",
+        "orgName": "Skatteetaten",
+        "userName": "x",
+    }
+
+    answer = control.stranger.get("/api/GetEnterpriseToken", params=parameters, auth=BASIC)
+
+    told = claims(answer)
+    assert told["supplier"] == {"authority": "iso6523-actorid-upis", "ID": "0192:312300109"}
+    assert told["delegation_source"] == "a://b"
+
+
+ENTERPRISE_USER = {"orgNo": "312300028", "partyId": "51000001", "userId": "7", "userName": "rr"}
+
+
+def test_an_organisations_own_user_is_no_person_of_the_world(control: Control) -> None:
+    answer = control.stranger.get("/api/GetEnterpriseUserToken", params=ENTERPRISE_USER, auth=BASIC)
+
+    told = claims(answer)
+    assert told["urn:altinn:orgNumber"] == "312300028"
+    assert (told["urn:altinn:userid"], told["urn:altinn:username"]) == (7, "rr")
+    assert told["urn:altinn:partyid"] == 51000001
+    assert told["urn:altinn:authenticatemethod"] == "virksomhetsbruker"
+    assert told["scope"] == "altinn:enduser"
+    assert "pid" not in told
+    assert "urn:altinn:party:uuid" not in told
+
+
+@pytest.mark.parametrize("name", sorted(ENTERPRISE_USER))
+def test_an_organisations_own_user_is_named_in_full(control: Control, name: str) -> None:
+    parameters = {key: value for key, value in ENTERPRISE_USER.items() if key != name}
+
+    answer = control.stranger.get("/api/GetEnterpriseUserToken", params=parameters, auth=BASIC)
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == {name: [f"The {name} field is required."]}
+
+
+def platform(control: Control, **parameters: str) -> httpx.Response:
+    return control.stranger.get("/api/GetPlatformAccessToken", params=parameters, auth=BASIC)
+
+
+def test_a_platform_token_opens_what_is_for_components_and_nothing_by_scope(
+    control: Control,
+) -> None:
+    token = platform(control, env="tt02", APP="authorization", ttl="60")
+    party = "/register/api/v1/parties/51000001"
+    headers = {"PlatformAccessToken": token.text}
+
+    opened = control.stranger.get(party, headers=headers)
+    as_bearer = control.stranger.get(party, headers={"authorization": f"Bearer {token.text}"})
+    without = control.stranger.get(party)
+
+    told = claims(token)
+    assert (told["iss"], told["urn:altinn:app"]) == ("platform", "authorization")
+    assert int(str(told["exp"])) - int(str(told["iat"])) == 60
+    assert opened.status_code == 200
+    assert as_bearer.status_code == 403
+    assert "partylookup.admin" in as_bearer.headers["www-authenticate"]
+    assert without.status_code == 401
+
+
+def test_a_platform_token_opens_the_stream_of_system_users(control: Control) -> None:
+    headers = {"PlatformAccessToken": platform(control, app="register").text}
+    stream = "/authentication/api/v1/systemuser/internal/systemusers/stream"
+
+    opened = control.stranger.get(stream, headers=headers)
+    closed = control.stranger.get(stream)
+
+    assert AGENT in {each["id"] for each in opened.json()["data"]}
+    assert closed.status_code == 401
+
+
+def test_an_organisations_token_is_not_a_platform_token(control: Control) -> None:
+    parameters = {"orgNo": "212000019", "scopes": "a:b"}
+    token = control.stranger.get("/api/GetEnterpriseToken", params=parameters, auth=BASIC).text
+    headers = {"PlatformAccessToken": token}
+
+    answer = control.stranger.get("/register/api/v1/parties/51000001", headers=headers)
+
+    assert answer.status_code == 401
+    assert "has issuer `platform`, not" in answer.headers["www-authenticate"]
+
+
+@pytest.mark.parametrize(
+    "parameters, name, fault",
+    [
+        ({}, "app", "The app field is required."),
+        ({"app": "x", "org": "ttd"}, "org", "`ttd` issues no tokens here; only `platform` does."),
+        ({"app": "x", "ttl": "x"}, "ttl", "`x` must be a whole number from 1 to 31536000."),
+    ],
+)
+def test_a_platform_token_names_its_app(
+    control: Control, parameters: dict[str, str], name: str, fault: str
+) -> None:
+    answer = platform(control, **parameters)
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == {name: [fault]}
+
+
+@pytest.mark.parametrize("header", ["Ocp-Apim-Subscription-Key", "APIKey"])
+def test_a_subscription_key_is_accepted_and_passed_over(control: Control, header: str) -> None:
+    token = personal(control, pid=HAVORN).text
+    headers = {"authorization": f"Bearer {token}", header: "any"}
+
+    assert control.stranger.get(REGISTER, headers=headers).status_code == 200
+    assert control.stranger.get("/fullmakt/health", headers={header: "any"}).status_code == 200
 
 
 def test_a_system_users_token_names_it_its_owner_and_its_vendor(control: Control) -> None:

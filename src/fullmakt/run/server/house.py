@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from fullmakt.access.catalog.service import load_catalog
 from fullmakt.access.decisions.endpoint import authorize_endpoint, platform_endpoint
 from fullmakt.access.decisions.service import DecisionPoint
+from fullmakt.access.parties.register_door import PLATFORM_ISSUER
 from fullmakt.access.policy.semantics import STANDARD, Semantics
 from fullmakt.access.resources.shelf import PolicyShelf
 from fullmakt.credentials.clients.service import ClientDirectory
@@ -56,6 +57,7 @@ class HouseSettings:
 
     `is_durable` False is for worlds in memory: nothing outlives the process anyway.
     `is_decision_open` lets everybody ask where in the original its own platform asks.
+    `is_platform_trusted` admits components of the platform by tokens signed with the house's key.
     """
 
     database_url: str
@@ -64,6 +66,7 @@ class HouseSettings:
     is_durable: bool = True
     semantics: Semantics = STANDARD
     is_decision_open: bool = False
+    is_platform_trusted: bool = False
 
     @property
     def durability(self) -> Durability:
@@ -128,7 +131,15 @@ def open_house(
     catalog, machine_clock = load_catalog(), MachineClock()
     addresses = Addresses(settings.base)
     keys = open_signing_keys(database, profile=settings.profile, make=make_key)
-    bearer = _bearer_check(addresses, keys, machine_clock)
+    issuers = {
+        addresses.maskinporten_issuer: keys.source(KeyUse.MASKINPORTEN),
+        addresses.altinn_issuer: keys.source(KeyUse.ALTINN),
+    }
+    if settings.is_platform_trusted:
+        issuers[PLATFORM_ISSUER] = keys.source(KeyUse.ALTINN)
+    # A token that names an audience must name ours (docs/adr/0014).
+    audiences = frozenset({addresses.platform, f"{addresses.platform}/", addresses.altinn_issuer})
+    bearer = BearerCheck(issuers, audiences=audiences, clock=machine_clock)
     policies = PolicyShelf(database, settings.semantics)
     decisions = DecisionPoint(
         database, catalog, policies, clock=clock, semantics=settings.semantics
@@ -174,13 +185,3 @@ def open_house(
             _DECISION: platform_endpoint(decisions, bearer, is_open=settings.is_decision_open),
         },
     )
-
-
-def _bearer_check(addresses: Addresses, keys: SigningKeys, clock: Clock) -> BearerCheck:
-    issuers = {
-        addresses.maskinporten_issuer: keys.source(KeyUse.MASKINPORTEN),
-        addresses.altinn_issuer: keys.source(KeyUse.ALTINN),
-    }
-    # A token that names an audience must name ours (docs/adr/0014).
-    audiences = frozenset({addresses.platform, f"{addresses.platform}/", addresses.altinn_issuer})
-    return BearerCheck(issuers, audiences=audiences, clock=clock)

@@ -80,6 +80,7 @@ class TestWorld:
             is_durable=settings.database_url is not None,
             semantics=settings.semantics,
             is_decision_open=True,
+            is_platform_trusted=True,
         )
         self._keys = keys or SpareKeys()
         self._changing = threading.Lock()

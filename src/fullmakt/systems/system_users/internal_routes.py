@@ -1,7 +1,4 @@
-"""System users over HTTP for the rest of the platform: a stream of changes, and one of them.
-
-The original takes a platform access token as well; no such token is issued here.
-"""
+"""System users over HTTP for the rest of the platform: a stream of changes, and one of them."""
 
 from __future__ import annotations
 
@@ -9,8 +6,9 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
+from fullmakt.access.parties.register_door import platform_or
 from fullmakt.foundation.http.addresses import Addresses
-from fullmakt.foundation.http.doors import json_answer, scope
+from fullmakt.foundation.http.doors import json_answer
 from fullmakt.foundation.http.given import Given
 from fullmakt.foundation.storage.database import Database
 from fullmakt.systems.system_users import internal, internal_wire
@@ -18,7 +16,7 @@ from fullmakt.systems.system_users.parameters import read_id, read_number_token,
 
 _INTERNAL = "/authentication/api/v1/systemuser/internal/systemusers"
 
-platform = scope("altinn:authentication/systemuser.admin")
+platform = platform_or("altinn:authentication/systemuser.admin")
 
 
 @get(f"{_INTERNAL}/stream", guards=[platform], sync_to_thread=True)
