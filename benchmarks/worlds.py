@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from fullmakt.access.delegations.tables import links
+from fullmakt.access.parties.rules import run_together
 from fullmakt.access.parties.tables import assignments, entities
 from fullmakt.access.resources import service as resources
 from fullmakt.access.resources.model import NewResource, ResourceType
@@ -141,9 +142,10 @@ class _Rows:
         self.assignment = 0
         self.relations = 0
 
-    def add_entity(self, **members: object) -> int:
+    def add_entity(self, *, name: str, **members: object) -> int:
         self.entity += 1
-        row = {"id": self.entity, "details": "{}", "name_folded": "x", **members}
+        row = {"id": self.entity, "details": "{}", "name": name, "name_folded": "x", **members}
+        row["name_searched"] = run_together(name)
         blank = {"orgno": None, "party_id": None, "owner_id": None}
         self._add("entities", {**blank, **row})
         return self.entity

@@ -36,6 +36,7 @@ from fullmakt.access.decisions.model import (
     Subject,
 )
 from fullmakt.access.decisions.service import DecisionPoint
+from fullmakt.access.delegations import linking
 from fullmakt.access.delegations import service as delegations
 from fullmakt.access.delegations.model import Right, Wanted
 from fullmakt.access.parties import service as parties
@@ -307,7 +308,7 @@ class Town:
     def _tell_links(self, work: Work, fact: Fact) -> None:
         agent = self.parties[fact["to"]]
         assert agent.owner_id is not None
-        delegations.link_client(
+        linking.link_client(
             work,
             self.catalog,
             agent=agent,
@@ -321,7 +322,7 @@ class Town:
 
     def _tell_unlinked(self, work: Work, fact: Fact) -> None:
         agent, client = self.parties[fact["from"]], self.parties[fact["client"]]
-        delegations.unlink_client(work, agent=agent, client=client)
+        linking.unlink_client(work, agent=agent, client=client)
 
     def _tell_resources(self, work: Work, fact: Fact) -> None:
         name = fact["id"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from fullmakt.access.delegations import linking
 from fullmakt.access.delegations import service as delegations
 from fullmakt.access.delegations.model import Grant, Link, PackageCheck, Right, Wanted
 from fullmakt.foundation.events.ledger import Event, list_events
@@ -37,7 +38,7 @@ def events_of(town: Town) -> list[Event]:
 def link(town: Town, client: str, *packages: str, agent: str = "maestro") -> list[Link]:
     return change(
         town.database,
-        lambda work: delegations.link_client(
+        lambda work: linking.link_client(
             work,
             town.catalog,
             agent=town.parties[agent],
@@ -52,7 +53,7 @@ def link(town: Town, client: str, *packages: str, agent: str = "maestro") -> lis
 def unlink(town: Town, client: str) -> list[Link]:
     agent, found = town.parties["maestro"], town.parties[client]
     return change(
-        town.database, lambda work: delegations.unlink_client(work, agent=agent, client=found)
+        town.database, lambda work: linking.unlink_client(work, agent=agent, client=found)
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from fullmakt.access.catalog.service import load_catalog
 from fullmakt.access.decisions.model import ByOrganizationNumber, BySystemUser, Outcome, Question
 from fullmakt.access.decisions.service import DecisionPoint
+from fullmakt.access.delegations import linking
 from fullmakt.access.delegations import service as delegations
 from fullmakt.access.delegations.errors import ClientLacksPackages, ClientNotFound
 from fullmakt.access.delegations.model import Wanted
@@ -92,7 +93,7 @@ class Firm:
 
     def link(self, client: Party, packages: frozenset[str] = SIGNING) -> None:
         with self.work() as work:
-            delegations.link_client(
+            linking.link_client(
                 work,
                 self.catalog,
                 agent=self.agent,
@@ -185,7 +186,7 @@ def test_a_given_package_that_was_withdrawn_and_given_again_leaves_the_old_link_
 def test_an_unlinked_client_is_not_reached(firm: Firm) -> None:
     firm.link(firm.client)
     with firm.work() as work:
-        delegations.unlink_client(work, agent=firm.agent, client=firm.client)
+        linking.unlink_client(work, agent=firm.agent, client=firm.client)
 
     assert firm.outcome(firm.client) is Outcome.NOT_APPLICABLE
     assert firm.broken(firm.client) == "client-link"

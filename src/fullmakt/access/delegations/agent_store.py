@@ -13,7 +13,7 @@ from fullmakt.access.parties.model import AGENT
 from fullmakt.access.parties.tables import assignments
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from sqlalchemy import ColumnElement, Row, Select
 
@@ -48,8 +48,12 @@ def list_standing(
     facilitator: Party | None = None,
     agent: Party | None = None,
     client: Party | None = None,
+    clients: Sequence[int] | None = None,
 ) -> list[StandingLink]:
-    """The open links whose basis and agent relation stand, for whom is named."""
+    """The open links whose basis and agent relation stand, for whom is named.
+
+    `clients` are inner ids, at most 500.
+    """
     conditions: list[ColumnElement[bool]] = [
         links.c.ended_rev.is_(None),
         _basis.c.ended_rev.is_(None),
@@ -61,6 +65,8 @@ def list_standing(
         conditions.append(links.c.agent_id == agent.id)
     if client is not None:
         conditions.append(links.c.client_id == client.id)
+    if clients is not None:
+        conditions.append(links.c.client_id.in_(clients))
     rows = reading.connection.execute(
         select(
             links, _basis.c.to_id.label("facilitator"), _basis.c.role, _agency.c.id.label("agency")

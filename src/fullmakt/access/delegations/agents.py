@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fullmakt.access.delegations import agent_store, store
+from fullmakt.access.delegations.linking import link_change
 from fullmakt.access.delegations.model import Delegated
-from fullmakt.access.delegations.service import link_change, list_clients
+from fullmakt.access.delegations.service import list_clients
 from fullmakt.access.parties import service as parties
 from fullmakt.access.parties.model import AGENT
 from fullmakt.foundation.events.ledger import list_events_of

@@ -12,6 +12,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from fullmakt.access.catalog.rules import Basis
     from fullmakt.access.parties.model import Party
 
@@ -137,6 +140,44 @@ class Wanted:
 
     packages: frozenset[str]
     resources: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSearch:
+    """What a client's name or number must hold: every word, run together, and the digits."""
+
+    words: tuple[str, ...] = ()
+    digits: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One relation that makes somebody a client, since when, and since when each thing given."""
+
+    access: ClientAccess
+    since: datetime
+    given_since: Mapping[Carried, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedClient:
+    """A client in a list for one agent.
+
+    `missing` are the packages and services it would have to give before it can be linked.
+    """
+
+    party: Party
+    relations: tuple[Relation, ...]
+    linked_since: datetime | None
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClientPage:
+    """A page of clients. `next_after` is the party that the next one begins after, if any."""
+
+    clients: tuple[ListedClient, ...]
+    next_after: Party | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,16 @@ from fullmakt.access.catalog.rules import (
     packages_assignable_by,
 )
 from fullmakt.access.delegations.errors import ClientLacksPackages, ClientNotFound
-from fullmakt.access.delegations.model import Client, ClientAccess, PackageCheck, Right
+from fullmakt.access.delegations.model import (
+    Client,
+    ClientAccess,
+    ClientSearch,
+    PackageCheck,
+    Right,
+)
 from fullmakt.access.delegations.standings import Standing, owner_reach_ends
 from fullmakt.access.parties.model import AGENT, RIGHT_HOLDER, TRUSTEE, PartyKind
+from fullmakt.access.parties.rules import run_together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -84,6 +91,17 @@ def _client_access(
     return ClientAccess(RIGHT_HOLDER, assignment.id, packages, rests_on) if rests_on else None
 
 
+def read_search(text: str) -> ClientSearch:
+    """What is searched for: a number, however it is grouped, or words in any order."""
+    digits = "".join(letter for letter in text if letter.isdigit())
+    signs = [letter for letter in text if not letter.isdigit()]
+    if digits and all(sign.isspace() or sign in _BETWEEN_DIGITS for sign in signs):
+        return ClientSearch(digits=run_together(digits))
+    return ClientSearch(words=tuple(word for part in text.split() if (word := run_together(part))))
+
+
+_BETWEEN_DIGITS = "-.\u2013"
+
 Basis = tuple[int, int | None]
 """The assignment and, where something was given, the grant that a link rests on."""
 
@@ -104,6 +122,25 @@ def bases_for(
     if client is None:
         message = f"`{named.name}` is not a client of `{facilitator.name}`"
         raise ClientNotFound(message)
+    bases = _bases(client, wanted, opened)
+    missing = _missing(wanted, bases)
+    if missing:
+        names = ", ".join(f"`{name}`" for name in missing)
+        roles = ", ".join(sorted({access.role for access in client.access}))
+        message = (
+            f"`{named.name}` is a client of `{facilitator.name}` as {roles}, which does not give "
+            f"{names}; link it to a system user with what it gives, or have it give the rest"
+        )
+        raise ClientLacksPackages(message)
+    return bases
+
+
+def missing_for(client: Client, wanted: Wanted, *, opened: Openings) -> list[str]:
+    """What a client would have to give before it can be linked: packages, then services."""
+    return _missing(wanted, _bases(client, wanted, opened))
+
+
+def _bases(client: Client, wanted: Wanted, opened: Openings) -> dict[Carried, Basis]:
     bases: dict[Carried, Basis] = {}
     by_role_first = sorted(client.access, key=lambda access: access.role == RIGHT_HOLDER)
     for access in by_role_first:
@@ -113,8 +150,13 @@ def bases_for(
         for resource in sorted(wanted.resources):
             for action, grant in _rights_on(resource, access, opened):
                 bases.setdefault(Right(resource, action), (access.assignment, grant))
-    _check_gives_all(client, wanted, bases, facilitator=facilitator, named=named)
     return bases
+
+
+def _missing(wanted: Wanted, bases: Iterable[Carried]) -> list[str]:
+    has = list(bases)
+    reached = {each.resource for each in has if isinstance(each, Right)}
+    return [*sorted(wanted.packages - set(has)), *sorted(wanted.resources - reached)]
 
 
 def gives_something(client: Client, wanted: Wanted, *, opened: Openings) -> bool:
@@ -144,27 +186,6 @@ def _rights_on(
         if isinstance(given, str):
             for action in sorted(opened(resource, role=None, packages=frozenset({given}))):
                 yield action, grant
-
-
-def _check_gives_all(
-    client: Client,
-    wanted: Wanted,
-    bases: Iterable[Carried],
-    *,
-    facilitator: Party,
-    named: Party,
-) -> None:
-    has = list(bases)
-    reached = {each.resource for each in has if isinstance(each, Right)}
-    missing = [*sorted(wanted.packages - set(has)), *sorted(wanted.resources - reached)]
-    if missing:
-        names = ", ".join(f"`{name}`" for name in missing)
-        roles = ", ".join(sorted({access.role for access in client.access}))
-        message = (
-            f"`{named.name}` is a client of `{facilitator.name}` as {roles}, which does not give "
-            f"{names}; link it to a system user with what it gives, or have it give the rest"
-        )
-        raise ClientLacksPackages(message)
 
 
 def check_packages(

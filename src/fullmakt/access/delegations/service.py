@@ -1,4 +1,4 @@
-"""Giving packages and single rights, linking clients, and taking them back.
+"""Giving packages and single rights, taking them back, and what was given or linked.
 
 Who may give what is checked here against what the giver holds; who may ask is checked by the rooms
 above.
@@ -15,23 +15,20 @@ from fullmakt.access.delegations.rules import ENTITY_TYPES
 from fullmakt.access.delegations.standing_store import find_standing
 from fullmakt.access.delegations.standings import Key, Reference
 from fullmakt.access.parties import service as parties
-from fullmakt.access.parties.model import RIGHT_HOLDER, PartyKind
+from fullmakt.access.parties.model import RIGHT_HOLDER
 from fullmakt.foundation.storage.model import Aspect, Change, Touch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from fullmakt.access.catalog.model import Catalog
     from fullmakt.access.delegations.model import (
-        Carried,
         Client,
         Fact,
         Grant,
         Link,
-        Openings,
         PackageCheck,
         Right,
-        Wanted,
     )
     from fullmakt.access.delegations.standings import Standing, Unregistered
     from fullmakt.access.parties.model import Assignment, Party
@@ -80,77 +77,6 @@ def link_removed_at(reading: Reading, *, agent: int, client: int) -> int | None:
     """The revision that removed the last link between the two (by inner ids)."""
     link = store.find_last_ended_link(reading, agent, client)
     return None if link is None else link.ended
-
-
-def link_client(
-    work: Work,
-    catalog: Catalog,
-    *,
-    agent: Party,
-    facilitator: Party,
-    client: Party,
-    wanted: Wanted,
-    opened: Openings,
-) -> list[Link]:
-    """Let `agent` act for `client` with all that is `wanted`, each on the basis that gives it.
-
-    A link that stands is kept. One whose basis has ended is closed and a new one made: it never
-    comes back. Raises: ClientNotFound, ClientLacksPackages.
-    """
-    found = find_client(work, catalog, facilitator, client)
-    bases = rules.bases_for(found, wanted, opened=opened, facilitator=facilitator, named=client)
-    between = agent_store.list_standing(work, agent=agent, client=client)
-    standing = {each.link.carries: each.link for each in between}
-    for link in store.list_links(work, agent=agent, client=client):
-        if link.carries in bases and link.carries not in standing:
-            store.end_link(work, link)
-    made = [
-        store.add_link(
-            work,
-            agent=agent,
-            client=client,
-            carries=carried,
-            basis_assignment=assignment,
-            basis_grant=grant,
-        )
-        for carried, (assignment, grant) in sorted(bases.items(), key=_order)
-        if carried not in standing
-    ]
-    if made:
-        work.record(link_change("client-linked", agent, client, made))
-    return sorted((*standing.values(), *made), key=lambda link: _order((link.carries, None)))
-
-
-def _order(carried: tuple[Carried, object]) -> tuple[str, str]:
-    """Packages by name, then rights by resource and action."""
-    what, _ = carried
-    return ("", what) if isinstance(what, str) else (what.resource, what.action)
-
-
-def unlink_client(work: Work, *, agent: Party, client: Party) -> list[Link]:
-    """Take a client from an agent; nothing happens when it is not linked."""
-    found = store.list_links(work, agent=agent, client=client)
-    for link in found:
-        store.end_link(work, link)
-    if found:
-        work.record(link_change("client-unlinked", agent, client, found))
-    return found
-
-
-def link_change(kind: str, agent: Party, client: Party, links: Sequence[Link]) -> Change:
-    """That links of an agent, a system user or a person, were made or ended."""
-    is_person = agent.kind is PartyKind.PERSON
-    facts = {
-        "person" if is_person else "systemUser": str(agent.uuid),
-        "client": str(client.uuid),
-        "packages": [link.carries for link in links if isinstance(link.carries, str)],
-        "rights": [
-            f"{link.carries.resource}:{link.carries.action}"
-            for link in links
-            if not isinstance(link.carries, str)
-        ],
-    }
-    return Change(kind, facts, (Touch(client.id, Aspect.GIVEN),))
 
 
 def get_standing(

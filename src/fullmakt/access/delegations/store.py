@@ -11,13 +11,15 @@ from fullmakt.access.delegations.tables import grants, links
 from fullmakt.access.parties.tables import assignments
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import ColumnElement, Row
 
     from fullmakt.access.delegations.model import Carried
     from fullmakt.access.parties.model import Assignment, Party
     from fullmakt.foundation.storage.database import Reading, Work
+
+_MOST_IDS = 500
 
 
 def _grant(row: Row[Any]) -> Grant:
@@ -42,6 +44,11 @@ def read_link(row: Row[Any]) -> Link:
 def list_grants(reading: Reading, assignment: Assignment) -> list[Grant]:
     """The open grants on one assignment."""
     return _list_grants(reading, grants.c.assignment_id == assignment.id)
+
+
+def list_grants_on(reading: Reading, inner_ids: Sequence[int]) -> list[Grant]:
+    """The open grants on some assignments (at most 1 000 inner ids)."""
+    return _list_grants(reading, grants.c.assignment_id.in_(inner_ids)) if inner_ids else []
 
 
 def list_grants_to(reading: Reading, holder: Party, role: str) -> list[Grant]:
@@ -167,6 +174,20 @@ def find_last_ended_link(reading: Reading, agent: int, client: int) -> Link | No
     return None if row is None else read_link(row)
 
 
+def list_links_to(reading: Reading, agent: Party, clients: Sequence[int]) -> list[Link]:
+    """As `list_links`, of an agent with some clients (at most 500 inner ids)."""
+    rows = reading.connection.execute(
+        select(links)
+        .where(
+            links.c.agent_id == agent.id,
+            links.c.client_id.in_(clients),
+            links.c.ended_rev.is_(None),
+        )
+        .order_by(links.c.id)
+    )
+    return [read_link(row) for row in rows]
+
+
 def add_link(
     work: Work,
     *,
@@ -177,30 +198,44 @@ def add_link(
     basis_grant: int | None,
 ) -> Link:
     """Link a client to an agent with one package or single right, on a basis."""
-    what = (
-        {"package": carries}
-        if isinstance(carries, str)
-        else {"resource": carries.resource, "action": carries.action}
-    )
-    result = work.connection.execute(
-        insert(links)
-        .values(
-            agent_id=agent.id,
-            client_id=client.id,
-            **what,
-            basis_assignment_id=basis_assignment,
-            basis_grant_id=basis_grant,
-            began_rev=work.revision,
-        )
-        .returning(links)
-    )
-    return read_link(result.one())
+    (link,) = add_links(work, agent, [(client.id, carries, (basis_assignment, basis_grant))])
+    return link
+
+
+def add_links(
+    work: Work, agent: Party, wanted: Sequence[tuple[int, Carried, tuple[int, int | None]]]
+) -> list[Link]:
+    """As `add_link`, for many: each is a client's inner id, what to carry, and the basis."""
+    rows = [
+        {
+            "agent_id": agent.id,
+            "client_id": client,
+            "package": carries if isinstance(carries, str) else None,
+            "resource": carries.resource if isinstance(carries, Right) else None,
+            "action": carries.action if isinstance(carries, Right) else None,
+            "basis_assignment_id": assignment,
+            "basis_grant_id": grant,
+            "began_rev": work.revision,
+        }
+        for client, carries, (assignment, grant) in wanted
+    ]
+    if not rows:
+        return []
+    statement = insert(links).returning(links, sort_by_parameter_order=True)
+    return [read_link(row) for row in work.connection.execute(statement, rows)]
 
 
 def end_link(work: Work, link: Link) -> None:
     """Close an open link."""
-    work.connection.execute(
-        update(links)
-        .where(links.c.id == link.id, links.c.ended_rev.is_(None))
-        .values(ended_rev=work.revision)
-    )
+    end_links(work, [link])
+
+
+def end_links(work: Work, ended: Sequence[Link]) -> None:
+    """Close open links."""
+    for start in range(0, len(ended), _MOST_IDS):
+        ids = [link.id for link in ended[start : start + _MOST_IDS]]
+        work.connection.execute(
+            update(links)
+            .where(links.c.id.in_(ids), links.c.ended_rev.is_(None))
+            .values(ended_rev=work.revision)
+        )

@@ -15,7 +15,7 @@ from fullmakt.foundation.storage.model import Aspect, Change, Touch
 from fullmakt.foundation.terms.moments import write_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -123,6 +123,18 @@ def list_roles_held(reading: Reading, holder: Party) -> list[RoleHeld]:
 def list_roles_between(reading: Reading, giver: Party, holder: Party) -> list[RoleHeld]:
     """The roles that `giver` has given `holder`, open ones."""
     return store.list_roles(reading, giver=giver, holder=holder)
+
+
+def list_roles_from(reading: Reading, givers: Sequence[int], *, holder: Party) -> list[RoleHeld]:
+    """The roles that some parties (at most 500 inner ids) gave `holder`."""
+    return store.list_roles_from(reading, givers, holder=holder)
+
+
+def list_by_names(
+    reading: Reading, *, uuids: Sequence[UUID], numbers: Sequence[OrganizationNumber]
+) -> list[Party]:
+    """The parties with these ids, and those with these numbers; at most 500 of each."""
+    return store.list_by_names(reading, uuids=uuids, numbers=numbers)
 
 
 def list_all_roles(reading: Reading) -> list[RoleHeld]:

@@ -18,12 +18,13 @@ from fullmakt.access.parties.model import (
     RoleHeld,
     SystemUserVariant,
 )
+from fullmakt.access.parties.rules import run_together
 from fullmakt.access.parties.tables import assignments, entities
 from fullmakt.foundation.terms.moments import utc
 from fullmakt.foundation.terms.numbers import OrganizationNumber, PersonNumber
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Row, Select
@@ -164,6 +165,7 @@ def add_organization(work: Work, new: NewOrganization, *, parent: Party | None) 
             "parent_id": None if parent is None else parent.id,
             "name": new.name,
             "name_folded": folded(new.name),
+            "name_searched": run_together(new.name),
             "service_owner_code": new.service_owner_code,
             "deleted_at": new.deleted_at,
             "bankrupt_at": new.bankrupt_at,
@@ -186,6 +188,7 @@ def add_person(work: Work, new: NewPerson) -> Party:
             "user_id": new.user_id,
             "name": new.name,
             "name_folded": folded(new.name),
+            "name_searched": run_together(new.name),
             "details": json.dumps(details, ensure_ascii=False),
         },
     )
@@ -196,7 +199,7 @@ def replace_name(work: Work, party: Party, name: str) -> None:
     work.connection.execute(
         update(entities)
         .where(entities.c.id == party.id)
-        .values(name=name, name_folded=folded(name))
+        .values(name=name, name_folded=folded(name), name_searched=run_together(name))
     )
 
 
@@ -213,6 +216,7 @@ def add_system_user(
             "owner_id": owner.id,
             "name": name,
             "name_folded": folded(name),
+            "name_searched": run_together(name),
             "details": "{}",
         },
     )
@@ -291,6 +295,33 @@ def list_roles(
     wanted = {each.giver for each in found} | {each.holder for each in found}
     parties = _by_inner_id(reading, wanted)
     return [RoleHeld(each, parties[each.giver], parties[each.holder]) for each in found]
+
+
+def list_roles_from(reading: Reading, givers: Sequence[int], *, holder: Party) -> list[RoleHeld]:
+    """The open assignments that some parties (at most 500 inner ids) gave `holder`."""
+    statement = (
+        select(assignments)
+        .where(
+            assignments.c.to_id == holder.id,
+            assignments.c.from_id.in_(givers),
+            assignments.c.ended_rev.is_(None),
+        )
+        .order_by(assignments.c.id)
+    )
+    found = [_assignment(row) for row in reading.connection.execute(statement)]
+    parties = _by_inner_id(reading, {each.giver for each in found})
+    return [RoleHeld(each, parties[each.giver], holder) for each in found]
+
+
+def list_by_names(
+    reading: Reading, *, uuids: Sequence[UUID], numbers: Sequence[OrganizationNumber]
+) -> list[Party]:
+    """The parties with these ids, and those with these numbers; at most 500 of each."""
+    named = or_(
+        entities.c.uuid.in_([str(uuid) for uuid in uuids]),
+        entities.c.orgno.in_([number.digits for number in numbers]),
+    )
+    return [_party(row) for row in reading.connection.execute(select(entities).where(named))]
 
 
 def _by_inner_id(reading: Reading, wanted: set[int]) -> dict[int, Party]:

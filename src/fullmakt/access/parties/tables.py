@@ -21,6 +21,7 @@ entities = Table(
     Column("owner_id", Integer, ForeignKey("entities.id"), index=True),
     Column("name", String(400), nullable=False),
     Column("name_folded", String(400), nullable=False, index=True),
+    Column("name_searched", String(800), nullable=False),
     Column("service_owner_code", String(32), index=True),
     Column("deleted_at", DateTime(timezone=True)),
     Column("bankrupt_at", DateTime(timezone=True)),
@@ -48,3 +49,10 @@ Index(
     postgresql_where=text("ended_rev IS NULL"),
 )
 Index("ix_assignments_to", assignments.c.to_id, assignments.c.role, assignments.c.from_id)
+Index(
+    "ix_assignments_givers",
+    assignments.c.to_id,
+    assignments.c.from_id,
+    sqlite_where=text("ended_rev IS NULL"),
+    postgresql_where=text("ended_rev IS NULL"),
+)

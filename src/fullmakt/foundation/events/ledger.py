@@ -14,7 +14,7 @@ from fullmakt.foundation.events.tables import events
 from fullmakt.foundation.terms.moments import read_moment, utc
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection, Select
@@ -92,6 +92,14 @@ def moment_of(reading: Reading, revision: int) -> datetime | None:
     statement = select(events.c.at).where(events.c.revision == revision).limit(1)
     row = reading.connection.execute(statement).one_or_none()
     return None if row is None else utc(read_moment(row.at))
+
+
+def moments_of(reading: Reading, revisions: Collection[int]) -> dict[int, datetime]:
+    """When each of some revisions (at most 1 000) was made."""
+    statement = select(events.c.revision, events.c.at).where(
+        events.c.revision.in_(sorted(revisions)), events.c.n == 0
+    )
+    return {row.revision: utc(read_moment(row.at)) for row in reading.connection.execute(statement)}
 
 
 def list_events(reading: Reading, *, after: int, most: int) -> list[Event]:

@@ -13,6 +13,7 @@ from uuid import UUID
 from fullmakt.access.catalog.model import Catalog
 from fullmakt.access.decisions.permissions import Duty, check_permitted
 from fullmakt.access.decisions.service import DecisionPoint
+from fullmakt.access.delegations import linking
 from fullmakt.access.delegations import service as delegations
 from fullmakt.access.delegations.errors import ClientNotFound
 from fullmakt.access.delegations.model import Client, Link, Wanted
@@ -112,12 +113,13 @@ def list_available(
     QUIRK: linking wants all of the packages, this list only one of them
     (test_a_client_with_some_of_the_packages_is_available_and_cannot_be_linked).
     """
-    wanted, opened = _carried(agent.user), decisions.opened_actions
+    wanted, opened = carried(agent.user), decisions.opened_actions
     clients = delegations.list_clients(reading, catalog, agent.owner)
     return [client.party for client in clients if gives_something(client, wanted, opened=opened)]
 
 
-def _carried(user: SystemUser) -> Wanted:
+def carried(user: SystemUser) -> Wanted:
+    """What a client of an agent is linked with."""
     return Wanted(frozenset(user.packages), frozenset(user.resources))
 
 
@@ -133,29 +135,34 @@ def link(
 
     Raises: PackageNotOnSystem (the agent carries nothing), ClientNotFound, ClientLacksPackages.
     """
-    if not agent.user.packages and not agent.user.resources:
-        message = f"system user `{agent.user.uuid}` carries no access packages"
-        raise PackageNotOnSystem(message)
+    check_carries_something(agent)
     party = parties.find_party(work, client)
     if party is None:
         message = f"no party has id `{client}`"
         raise ClientNotFound(message)
-    return delegations.link_client(
+    return linking.link_client(
         work,
         catalog,
         agent=agent.party,
         facilitator=agent.owner,
         client=party,
-        wanted=_carried(agent.user),
+        wanted=carried(agent.user),
         opened=decisions.opened_actions,
     )
+
+
+def check_carries_something(agent: AgentOfOwner) -> None:
+    """Refuse to link clients to an agent without packages. Raises: PackageNotOnSystem."""
+    if not agent.user.packages and not agent.user.resources:
+        message = f"system user `{agent.user.uuid}` carries no access packages"
+        raise PackageNotOnSystem(message)
 
 
 def unlink(work: Work, agent: AgentOfOwner, client: UUID) -> None:
     """Take a client from the agent; nothing happens when it is not linked."""
     party = parties.find_party(work, client)
     if party is not None:
-        delegations.unlink_client(work, agent=agent.party, client=party)
+        linking.unlink_client(work, agent=agent.party, client=party)
 
 
 def get_agent_of_party(

@@ -89,6 +89,14 @@ def agent_of_other_kind(named: object) -> Fault:
     return Fault("AUTH.VLD-00015", title, _AGENT, detail)
 
 
+_SOURCE = ("?from",)
+
+
+def of_source(fault: Fault) -> Fault:
+    """A fault of the agent that clients are copied from, as the parameter that names it."""
+    return Fault(fault.code, fault.title, _SOURCE, fault.detail)
+
+
 def client_missing() -> Fault:
     """No client is named."""
     title = "The client query parameter is missing or invalid"

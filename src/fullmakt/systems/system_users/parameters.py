@@ -54,6 +54,24 @@ def read_text(name: str, text: str | None) -> str:
     return text
 
 
+def read_size(name: str, text: str | None, *, most: int, default: int = 100) -> int:
+    """How many a page holds, from 1 to `most`. Raises: InvalidInput."""
+    if not text:
+        return default
+    if text.isascii() and text.isdigit() and len(text) < 6 and 0 < int(text) <= most:
+        return int(text)
+    raise InvalidInput({name: (f"The value '{text}' is not a number from 1 to {most}.",)})
+
+
+def read_flag(name: str, text: str | None) -> bool | None:
+    """True or false, or None where nothing is said. Raises: InvalidInput."""
+    if not text:
+        return None
+    if text.lower() in {"true", "false"}:
+        return text.lower() == "true"
+    raise InvalidInput({name: (f"The value '{text}' is not `true` or `false`.",)})
+
+
 def read_number_token(text: str | None) -> int:
     """The number that a page begins at, from a paging token. Raises: InvalidInput."""
     value = _read_token(text)

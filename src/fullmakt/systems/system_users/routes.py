@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from litestar.handlers import HTTPRouteHandler
 
+from fullmakt.systems.system_users.bulk_routes import BULK_ROUTES
 from fullmakt.systems.system_users.client_routes import CLIENT_ROUTES
 from fullmakt.systems.system_users.internal_routes import INTERNAL_ROUTES
 from fullmakt.systems.system_users.own_client_routes import OWN_CLIENT_ROUTES
@@ -18,4 +19,5 @@ ROUTES: list[HTTPRouteHandler] = [
     *OWN_INITIATIVE_ROUTES,
     *OWN_CLIENT_ROUTES,
     *CLIENT_ROUTES,
+    *BULK_ROUTES,
 ]

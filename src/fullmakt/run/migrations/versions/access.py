@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.Integer()),
         sa.Column("name", sa.String(length=400), nullable=False),
         sa.Column("name_folded", sa.String(length=400), nullable=False),
+        sa.Column("name_searched", sa.String(length=800), nullable=False),
         sa.Column("service_owner_code", sa.String(length=32)),
         sa.Column("deleted_at", sa.DateTime(timezone=True)),
         sa.Column("bankrupt_at", sa.DateTime(timezone=True)),
@@ -152,6 +153,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_assignments"),
     )
     op.create_index("ix_assignments_to", "assignments", ["to_id", "role", "from_id"], unique=False)
+    op.create_index(
+        "ix_assignments_givers",
+        "assignments",
+        ["to_id", "from_id"],
+        unique=False,
+        sqlite_where=sa.text("ended_rev IS NULL"),
+        postgresql_where=sa.text("ended_rev IS NULL"),
+    )
     op.create_index(
         "ux_assignments_open",
         "assignments",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from fullmakt.access.delegations import service as delegations
+from fullmakt.access.delegations import linking
 from fullmakt.access.delegations.model import Wanted
 from fullmakt.access.parties import service as parties
 from fullmakt.access.resources import service as resources
@@ -134,7 +134,7 @@ def _link_clients(
         if client is None:
             continue
         with applying.at(f"{path}.clients", number.digits):
-            delegations.link_client(
+            linking.link_client(
                 applying.work,
                 applying.catalog,
                 agent=agent,
