@@ -63,6 +63,29 @@ def test_the_default_world_is_the_same_in_yaml_and_in_csv(tmp_path: Path) -> Non
     )
 
 
+def test_an_access_list_is_the_same_in_yaml_and_in_csv(tmp_path: Path) -> None:
+    lists = [
+        {
+            "owner": "212000019",
+            "identifier": "utvalgte",
+            "name": "2026",
+            "description": "",
+            "members": ["312400014", "312300028"],
+            "connections": [{"resource": "en", "actionFilters": ["read"]}, {"resource": "to"}],
+        }
+    ]
+    world = {**DEFAULT, "accessLists": lists}
+    write_folder(tmp_path / "csv", world)
+    (tmp_path / "world.yaml").write_text(write_yaml(world), encoding="utf-8")
+
+    told = (tmp_path / "csv" / "accessLists.csv").read_text()
+    assert ",312400014|312300028," in told
+    assert read_world_files(tmp_path / "world.yaml").value == world
+    assert read_world(read_world_files(tmp_path / "csv").value, CATALOG) == read_world(
+        world, CATALOG
+    )
+
+
 def test_a_folder_may_mix_formats_and_split_a_section(tmp_path: Path) -> None:
     write(
         tmp_path,

@@ -78,6 +78,16 @@ def list_lists(reading: Reading, owner: str, *, after: str) -> list[AccessList]:
     return store.list_lists(reading, owner, after=after, most=PAGE_SIZE + 1)
 
 
+def list_all_lists(reading: Reading, owner: str) -> list[AccessList]:
+    """The owner's lists, all of them."""
+    return store.list_lists(reading, owner, after="", most=None)
+
+
+def list_all_members(reading: Reading, held: AccessList) -> list[ListMember]:
+    """Everybody on a list."""
+    return store.list_members(reading, held)
+
+
 def list_members(reading: Reading, held: AccessList, *, after: int = 0) -> list[ListMember]:
     """A page of a list's members, and one more where there are more."""
     return store.list_members(reading, held, after=after, most=PAGE_SIZE + 1)

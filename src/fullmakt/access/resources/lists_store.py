@@ -59,7 +59,9 @@ def get_list(reading: Reading, inner_id: int) -> AccessList:
     return _list(reading.connection.execute(select(_lists).where(_lists.c.id == inner_id)).one())
 
 
-def list_lists(reading: Reading, owner_code: str, *, after: str, most: int) -> list[AccessList]:
+def list_lists(
+    reading: Reading, owner_code: str, *, after: str, most: int | None
+) -> list[AccessList]:
     """The owner's lists whose identifiers come after `after`, in order, at most `most`."""
     rows = reading.connection.execute(
         select(_lists)

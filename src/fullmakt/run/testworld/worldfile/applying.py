@@ -21,7 +21,7 @@ from fullmakt.foundation.storage.model import Change
 from fullmakt.foundation.terms.numbers import OrganizationNumber
 from fullmakt.foundation.terms.problem import InvalidInput, Problem, ValidationProblem
 from fullmakt.run.testworld import store
-from fullmakt.run.testworld.worldfile import giving, systems
+from fullmakt.run.testworld.worldfile import access_lists, giving, systems
 from fullmakt.run.testworld.worldfile.entries import PolicyTerms, World
 from fullmakt.run.testworld.worldfile.members import WorldFault, WorldRefused
 from fullmakt.run.testworld.worldfile.reading import VAT_DUTIES, VAT_REGISTRATIONS
@@ -141,6 +141,7 @@ def apply_world(work: Work, catalog: Catalog, world: World, *, before: World) ->
     _add_scopes(applying, world.scopes)
     _add_clients(applying, world.clients)
     _add_resources(applying, world.resources)
+    access_lists.keep(applying, world.access_lists)
     giving.give(applying, world.delegations)
     systems.register(applying, world.systems)
     systems.create_users(applying, world.system_users)

@@ -89,6 +89,21 @@ class ResourceEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessListEntry:
+    """An access list of a service owner's, and who is on it.
+
+    `connections` are the resources it opens, each with the actions; none means all of them.
+    """
+
+    owner: OrganizationNumber
+    identifier: str
+    name: str
+    description: str
+    members: frozenset[OrganizationNumber]
+    connections: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class SystemEntry:
     """A system in the register."""
 
@@ -132,6 +147,7 @@ class World:
     roles: tuple[RoleEntry, ...] = ()
     delegations: tuple[DelegationEntry, ...] = ()
     resources: tuple[ResourceEntry, ...] = ()
+    access_lists: tuple[AccessListEntry, ...] = ()
     systems: tuple[SystemEntry, ...] = ()
     system_users: tuple[SystemUserEntry, ...] = ()
     scopes: tuple[Scope, ...] = ()

@@ -14,6 +14,7 @@ from fullmakt.access.resources import service as resources
 from fullmakt.credentials.clients import service as clients
 from fullmakt.run.testworld import store
 from fullmakt.run.testworld.worldfile import words
+from fullmakt.run.testworld.worldfile.access_lists import export_access_lists
 from fullmakt.run.testworld.worldfile.applying import policy_document
 from fullmakt.run.testworld.worldfile.entries import (
     ClientEntry,
@@ -69,6 +70,7 @@ def export_world(
         roles=tuple(_roles(reading, everybody)),
         delegations=tuple(_delegations(reading, everybody)),
         resources=tuple(_resources(reading, catalog)),
+        access_lists=export_access_lists(reading),
         systems=tuple(
             SystemEntry(system.vendor, system.facts)
             for system in system_register.list_all_systems(reading)

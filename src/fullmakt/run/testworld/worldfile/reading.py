@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import TypeVar
 
 from fullmakt.access.catalog.model import Catalog
 from fullmakt.foundation.terms.members import read_json
 from fullmakt.run.testworld.worldfile import words
+from fullmakt.run.testworld.worldfile.access_lists import SECTION as ACCESS_LISTS
+from fullmakt.run.testworld.worldfile.access_lists import read_access_list
 from fullmakt.run.testworld.worldfile.entries import World
 from fullmakt.run.testworld.worldfile.members import Members, WorldFault, WorldRefused
 from fullmakt.run.testworld.worldfile.shapes import Shapes
@@ -32,6 +35,7 @@ _SECTIONS = frozenset(
         "roles",
         "delegations",
         "resources",
+        ACCESS_LISTS,
         "systems",
         "systemUsers",
         "domain",
@@ -93,6 +97,7 @@ def read_world(value: object, catalog: Catalog) -> World:
         roles=section("roles", shapes.role),
         delegations=section("delegations", shapes.delegation),
         resources=section("resources", shapes.resource),
+        access_lists=section(ACCESS_LISTS, partial(read_access_list, shapes)),
         systems=section("systems", shapes.system),
         system_users=section("systemUsers", shapes.system_user),
         scopes=section("maskinportenScopes", shapes.scope),

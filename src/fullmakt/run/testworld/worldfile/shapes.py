@@ -249,7 +249,7 @@ class Shapes:
     def _contact_point(self, value: object, path: str) -> ContactPoint:
         names = ("category", "email", "telephone", "contactPage")
         members = self.open(value, path, frozenset(names))
-        return ContactPoint(*(members.optional(name, _any_text, "") for name in names))
+        return ContactPoint(*(members.optional(name, words.any_text, "") for name in names))
 
     def _reference(self, value: object, path: str) -> ResourceReference:
         names = ("referenceSource", "reference", "referenceType")
@@ -380,15 +380,9 @@ def _one_of_two(members: Members, person: str, organization: str) -> Number | No
     return as_person or as_organization
 
 
-def _any_text(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError("must be text")  # noqa: TRY004  one kind of fault for all
-    return value
-
-
 def _texts(value: object) -> dict[str, str]:
     texts = words.json_object(value)
-    return {name: _any_text(each) for name, each in texts.items()}
+    return {name: words.any_text(each) for name, each in texts.items()}
 
 
 def resource_right(resource: str) -> ServiceRight:

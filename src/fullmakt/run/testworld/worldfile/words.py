@@ -27,6 +27,13 @@ def text(value: object) -> str:
     return value
 
 
+def any_text(value: object) -> str:
+    """Any text, the empty one too."""
+    if not isinstance(value, str):
+        raise ValueError("must be text")  # noqa: TRY004  one kind of fault for all
+    return value
+
+
 def flag(value: object) -> bool:
     """True or false."""
     if not isinstance(value, bool):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from fullmakt.foundation.terms.moments import write_moment
 from fullmakt.foundation.terms.numbers import PersonNumber
 from fullmakt.foundation.terms.urns import package_urn
+from fullmakt.run.testworld.worldfile.access_lists import SECTION as ACCESS_LISTS
+from fullmakt.run.testworld.worldfile.access_lists import write_access_list
 from fullmakt.run.testworld.worldfile.reading import VAT_DUTIES, VAT_REGISTRATIONS
 from fullmakt.run.testworld.worldfile.service_members import write_service_members
 from fullmakt.run.testworld.worldfile.shapes import resource_right
@@ -47,6 +49,7 @@ def write_world(world: World, catalog: Catalog) -> Json:
         "roles": [write_role(entry, catalog) for entry in world.roles],
         "delegations": [_delegation(entry) for entry in world.delegations],
         "resources": [dict(entry.written) for entry in world.resources],
+        **_access_lists(world),
         "systems": [_system(entry) for entry in world.systems],
         "systemUsers": [_system_user(entry) for entry in world.system_users],
         "domain": {
@@ -57,6 +60,11 @@ def write_world(world: World, catalog: Catalog) -> Json:
         "maskinportenScopes": [write_scope(scope) for scope in world.scopes],
         "maskinportenClients": [_client(entry) for entry in world.clients],
     }
+
+
+def _access_lists(world: World) -> Json:
+    written = [write_access_list(entry) for entry in world.access_lists]
+    return {ACCESS_LISTS: written} if written else {}
 
 
 def _id(uuid: UUID | None) -> str | None:

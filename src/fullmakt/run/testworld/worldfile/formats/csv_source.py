@@ -13,6 +13,7 @@ from pathlib import PurePath
 from typing import Final
 
 from fullmakt.foundation.terms.members import read_json
+from fullmakt.run.testworld.worldfile.access_lists import SECTION as ACCESS_LISTS
 from fullmakt.run.testworld.worldfile.formats.plain import LISTS, plain_value
 from fullmakt.run.testworld.worldfile.formats.source import (
     FilesRefused,
@@ -32,6 +33,7 @@ SECTIONS: Final = (
     "roles",
     "delegations",
     "resources",
+    ACCESS_LISTS,
     "systems",
     "systemUsers",
     "maskinportenScopes",

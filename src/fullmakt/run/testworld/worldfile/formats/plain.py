@@ -15,6 +15,7 @@ TEXT: Final = frozenset(
         "accessPackages",
         "accountNumber",
         "action",
+        "actionFilters",
         "actions",
         "adresse",
         "allowedRedirectUrls",
@@ -58,6 +59,7 @@ TEXT: Final = frozenset(
         "landkode",
         "language",
         "meldingskategori",
+        "members",
         "name",
         "navn",
         "nb",
@@ -122,6 +124,7 @@ TEXT: Final = frozenset(
 LISTS: Final = frozenset(
     {
         "accessPackages",
+        "actionFilters",
         "actions",
         "adresse",
         "allowedRedirectUrls",
@@ -130,6 +133,7 @@ LISTS: Final = frozenset(
         "clients",
         "filedAhead",
         "grantedTo",
+        "members",
         "notes",
         "produces",
         "resources",
