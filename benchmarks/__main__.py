@@ -6,13 +6,14 @@ import platform
 import subprocess
 import sys
 
-from benchmarks import authorize, decide, fresh, postgresql, start, token
+from benchmarks import authorize, clients, decide, fresh, postgresql, start, token
 
 _ALL = {
     "decide": decide.main,
     "postgresql": postgresql.main,
     "authorize": authorize.main,
     "token": token.main,
+    "clients": clients.main,
     "start": start.main,
     "fresh": fresh.main,
 }

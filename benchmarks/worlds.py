@@ -10,8 +10,9 @@ import random
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from fullmakt.access.delegations.tables import links
@@ -26,9 +27,14 @@ from fullmakt.foundation.terms.numbers import OrganizationNumber
 from fullmakt.foundation.terms.text import LocalizedText
 from fullmakt.run.server.clocks import MachineClock
 from fullmakt.run.server.schema import open_schema
+from fullmakt.systems.system_register.service import find_system
+from fullmakt.systems.system_register.tables import systems
+from fullmakt.systems.system_users.tables import system_users
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from fullmakt.systems.system_register.model import RegisteredSystem
 
 PACKAGE = "regnskapsforer-med-signeringsrettighet"
 RESOURCES = tuple(f"bench-service-{n:02d}" for n in range(10))
@@ -106,6 +112,63 @@ def _fill(database: Database, relations: int) -> tuple[Relation, ...]:
     return tuple(made)
 
 
+@dataclass(frozen=True, slots=True)
+class OneAccountant:
+    """An accountant, its agent, its clients (none linked), and a system with a user for each."""
+
+    agent: UUID
+    accountant: UUID
+    clients: tuple[UUID, ...]
+    system: RegisteredSystem
+
+    @property
+    def sides(self) -> tuple[UUID, UUID]:
+        """The agent, and whose it is."""
+        return self.agent, self.accountant
+
+
+def one_accountant(database: Database, size: int) -> OneAccountant:
+    """One accountant with `size` clients, in the empty database."""
+    _add_services(database)
+    rows = _Rows(database)
+    first = rows.entity + 1
+    made = _add_accountant(rows, size, random.Random(size), linked=0)
+    rows.write()
+    with database.authority(actor="benchmark", correlation="benchmark") as work:
+        key = work.connection.scalar(systems.insert().values(_SYSTEM).returning(systems.c.id))
+        work.record(Change("benchmark-rows"))
+    for n in range(size):
+        owner = first + 2 + n
+        entity = rows.add_entity(
+            uuid=str(UUID(int=(2 << 64) + n)),
+            kind="system-user",
+            form="StandardSystem",
+            owner_id=owner,
+            name="System user",
+        )
+        rows.add_system_user(entity, owner, cast("int", key))
+    rows.write()
+    with database.reading() as reading:
+        system = find_system(reading, str(_SYSTEM["system_id"]))
+    assert system is not None
+    clients = tuple(UUID(int=first + 2 + n) for n in range(size))
+    return OneAccountant(UUID(made[0].system_user), UUID(int=first), clients, system)
+
+
+_SYSTEM: dict[str, object] = {
+    "internal_id": str(UUID(int=3 << 64)),
+    "system_id": "212000019_benchmark",
+    "vendor": OWNER.digits,
+    "name": "{}",
+    "description": "{}",
+    "rights": "[]",
+    "packages": "[]",
+    "redirect_urls": "[]",
+    "is_visible": False,
+    "is_deleted": False,
+}
+
+
 def _add_services(database: Database) -> None:
     text = LocalizedText("tjeneste", "teneste", "service")
     with database.authority(actor="benchmark", correlation="benchmark") as work:
@@ -178,13 +241,39 @@ class _Rows:
             },
         )
 
+    def add_system_user(self, entity: int, owner: int, system: int) -> None:
+        now = datetime.now(UTC)
+        self._add(
+            "system_users",
+            {
+                "entity_id": entity,
+                "uuid": str(UUID(int=(2 << 64) + entity)),
+                "system_id": system,
+                "owner_id": owner,
+                "external_ref": str(entity),
+                "kind": "standard",
+                "packages": "[]",
+                "resources": "[]",
+                "title": "System user",
+                "created": now,
+                "changed": now,
+                "sequence_no": entity,
+                "began_rev": 1,
+            },
+        )
+
     def _add(self, table: str, row: dict[str, object]) -> None:
         self._waiting.setdefault(table, []).append(row)
         if sum(map(len, self._waiting.values())) >= _CHUNK:
             self.write()
 
     def write(self) -> None:
-        tables = {"entities": entities, "assignments": assignments, "links": links}
+        tables = {
+            "entities": entities,
+            "assignments": assignments,
+            "links": links,
+            "system_users": system_users,
+        }
         with self._database.authority(actor="benchmark", correlation="benchmark") as work:
             for name, table in tables.items():
                 rows = self._waiting.pop(name, [])
@@ -193,7 +282,9 @@ class _Rows:
             work.record(Change("benchmark-rows"))
 
 
-def _add_accountant(rows: _Rows, size: int, chance: random.Random) -> list[Relation]:
+def _add_accountant(
+    rows: _Rows, size: int, chance: random.Random, *, linked: float = 2 / 3
+) -> list[Relation]:
     accountant = rows.add_entity(
         uuid=str(UUID(int=rows.entity + 1)),
         kind="organization",
@@ -223,7 +314,7 @@ def _add_accountant(rows: _Rows, size: int, chance: random.Random) -> list[Relat
             name=f"Client {number}",
         )
         basis = rows.add_assignment(client, accountant, "regnskapsforer")
-        is_linked = chance.random() < 2 / 3
+        is_linked = chance.random() < linked
         if is_linked:
             rows.add_link(agent, client, basis)
         made.append(Relation(system_user, number, basis, is_linked))

@@ -15,8 +15,12 @@ from fullmakt.vendor._access import (
     Wanted,
 )
 from fullmakt.vendor._client_links import (
+    BulkOutcome,
+    BulkResult,
     Client,
+    ClientBasis,
     ClientLinks,
+    ListedClient,
 )
 from fullmakt.vendor._connections import (
     Connections,
@@ -140,9 +144,12 @@ __all__ = [
     "AccountingSystem",
     "AgentNotFound",
     "Attachment",
+    "BulkOutcome",
+    "BulkResult",
     "CannotBeGiven",
     "Client",
     "ClientAccess",
+    "ClientBasis",
     "ClientIdTaken",
     "ClientKey",
     "ClientLacksPackages",
@@ -159,6 +166,7 @@ __all__ = [
     "KeyExpired",
     "KeyRefused",
     "LinkNotFound",
+    "ListedClient",
     "LocalizedText",
     "Maskinporten",
     "MaskinportenError",

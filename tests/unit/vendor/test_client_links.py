@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
 from uuid import UUID
 
 import httpx
@@ -9,6 +11,8 @@ import pytest
 
 from fullmakt.vendor import (
     AgentNotFound,
+    BulkOutcome,
+    BulkResult,
     Client,
     ClientLacksPackages,
     ClientLinks,
@@ -25,16 +29,15 @@ CLIENT = Client(
     OrganizationNumber("312400014"),
     "FJORDGLØTT BAKERI AS",
 )
+SHOWN = {
+    "clientId": str(CLIENT.id),
+    "clientOrganizationNumber": "312400014",
+    "clientOrganizationName": "FJORDGLØTT BAKERI AS",
+}
 ANSWER = {
     "links": {},
     "systemUserInformation": {"systemUserId": str(AGENT), "systemUserOwnerOrg": "312300028"},
-    "data": [
-        {
-            "clientId": str(CLIENT.id),
-            "clientOrganizationNumber": "312400014",
-            "clientOrganizationName": "FJORDGLØTT BAKERI AS",
-        }
-    ],
+    "data": [SHOWN],
 }
 LINK = {"agent": str(AGENT), "client": str(CLIENT.id)}
 
@@ -122,3 +125,73 @@ def test_an_unknown_agent_is_not_found(links: ClientLinks, remote: Remote) -> No
 
     with pytest.raises(AgentNotFound, match="System user not found"):
         links.available(AGENT)
+
+
+LISTED = {
+    **SHOWN,
+    "isLinked": True,
+    "linkedSince": "2026-09-01T10:00:00Z",
+    "missing": [],
+    "basis": [
+        {
+            "role": "regnskapsforer",
+            "roleUrn": "urn:altinn:external-role:ccr:regnskapsforer",
+            "source": "register",
+            "since": "2026-08-01T10:00:00Z",
+            "access": [{"urn": "urn:altinn:accesspackage:lonn", "since": "2026-08-01T10:00:00Z"}],
+        }
+    ],
+}
+
+
+def test_found_clients_are_walked_page_by_page(links: ClientLinks, remote: Remote) -> None:
+    next_page = f"http://elsewhere.test{USERS}/clients/search?token=second"
+    remote.on(
+        "GET",
+        f"{USERS}/clients/search",
+        httpx.Response(200, json={"links": {"next": next_page}, "data": [LISTED]}),
+        httpx.Response(200, json={"links": {}, "data": []}),
+    )
+
+    (found,) = links.search(AGENT, "bakeri", is_linked=True)
+
+    (basis,) = found.basis
+    assert (found.client, found.missing) == (CLIENT, ())
+    assert found.linked_since == datetime(2026, 9, 1, 10, tzinfo=UTC)
+    assert (basis.role, basis.is_given) == ("regnskapsforer", False)
+    assert basis.packages == {"urn:altinn:accesspackage:lonn": basis.since}
+    assert dict(remote.last.url.params) == {
+        "agent": str(AGENT),
+        "search": "bakeri",
+        "linked": "true",
+        "token": "second",
+    }
+
+
+def test_many_clients_go_five_hundred_at_a_time(links: ClientLinks, remote: Remote) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        named = json.loads(request.content)["clients"]
+        data = [{"client": each, "outcome": "added"} for each in named]
+        return httpx.Response(200, json={"links": {}, "counts": {}, "data": data})
+
+    remote.on("POST", f"{USERS}/clients/bulk/add", answer)
+    clients = [UUID(int=n + 1) for n in range(501)]
+
+    results = list(links.add_all(AGENT, clients))
+
+    assert [each.named for each in results] == [str(each) for each in clients]
+    assert {each.outcome for each in results} == {BulkOutcome.ADDED}
+    assert len(remote.asked) == 2
+
+
+def test_a_copied_list_tells_why_a_client_is_refused(links: ClientLinks, remote: Remote) -> None:
+    refused = {"client": "x", "outcome": "refused", "code": "AUTH-00080", "detail": "lacks `y`"}
+    remote.on(
+        "POST", f"{USERS}/clients/copy", httpx.Response(200, json={"links": {}, "data": [refused]})
+    )
+    other = UUID(int=7)
+
+    (result,) = links.copy(other, AGENT)
+
+    assert result == BulkResult("x", BulkOutcome.REFUSED, "AUTH-00080", "lacks `y`")
+    assert dict(remote.last.url.params) == {"agent": str(AGENT), "from": str(other)}

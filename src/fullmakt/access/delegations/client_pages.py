@@ -47,13 +47,14 @@ def list_page(
     """
     found: list[ListedClient] = []
     last, looked_at = 0 if after is None else after.id, 0
+    most = min(size + 1, _READ_AT_ONCE)
     while True:
         ids = client_store.list_givers(
             reading,
             facilitator,
             search,
             after=last,
-            most=_READ_AT_ONCE,
+            most=most,
             linked_to=agent if is_linked else None,
         )
         listed = _listed(reading, catalog, agent, facilitator, ids, wanted=wanted, opened=opened)
@@ -63,7 +64,7 @@ def list_page(
             if is_linked is None or (client.linked_since is not None) is is_linked
         ]
         looked_at += len(ids)
-        is_last = len(ids) < _READ_AT_ONCE
+        is_last = len(ids) < most
         if len(found) > size:
             return ClientPage(tuple(found[:size]), found[size - 1].party)
         if is_last:

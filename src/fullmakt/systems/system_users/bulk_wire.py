@@ -6,7 +6,7 @@ Beyond Altinn: these calls are Fullmakt's own.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 import msgspec
@@ -125,12 +125,15 @@ def write_client_page(
     return ClientPageShape(
         Links(next_page or UNSET),
         AgentInformation(agent.user.uuid, agent.user.owner.digits),
-        [_write_client(client, catalog, agent) for client in clients],
+        [write_client(client, catalog, agent.user.packages) for client in clients],
     )
 
 
-def _write_client(client: ListedClient, catalog: Catalog, agent: AgentOfOwner) -> ListedClientShape:
-    since, packages = client.linked_since, agent.user.packages
+def write_client(
+    client: ListedClient, catalog: Catalog, packages: Collection[str]
+) -> ListedClientShape:
+    """A client in a page; `packages` are those that its agent carries."""
+    since = client.linked_since
     return ListedClientShape(
         client_id=client.party.uuid,
         client_organization_number=_number_of(client.party),
