@@ -97,7 +97,7 @@ async def _bare_read(
     url: str, database: Database, catalog: Catalog
 ) -> Callable[[Asked], Awaitable[None]]:
     keys = (Key.UUID, Key.ORGANIZATION_NUMBER)
-    text = database.text_of(standing_statement(*keys, key_roles=catalog.key_roles))
+    text = database.text_of(standing_statement(*keys, key_roles=frozenset(catalog.key_roles)))
     connection = await psycopg.AsyncConnection.connect(
         url.replace("postgresql+psycopg", "postgresql"), autocommit=True, prepare_threshold=0
     )

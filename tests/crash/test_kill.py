@@ -49,6 +49,7 @@ class Writers:
         self._known = known
         self._numbers = numbers
         self._lock = threading.Lock()
+        self._endings: list[str] = []
         self._threads = [
             threading.Thread(target=self._write, args=(move,))
             for move in itertools.islice(
@@ -67,11 +68,12 @@ class Writers:
     def wait_for_one_of_each(self, *, before: tuple[int, int]) -> None:
         """Return when this round has something to lose, of each kind, however busy the machine."""
         until = time.monotonic() + 60
-        while time.monotonic() < until:
+        while time.monotonic() < until and not self._endings:
             if len(self._known.organizations) > before[0] and len(self._known.pairs) > before[1]:
                 return
             time.sleep(0.005)
-        message = "the server acknowledged nothing for a minute"
+        there = (len(self._known.organizations), len(self._known.pairs))
+        message = f"acknowledged {there} after {before}; writers ended with {self._endings}"
         raise AssertionError(message)
 
     def _write(self, move: Callable[[httpx.Client], None]) -> None:
@@ -79,8 +81,8 @@ class Writers:
             try:
                 while True:
                     move(control)
-            except httpx.TransportError:
-                return
+            except httpx.TransportError as ending:
+                self._endings.append(repr(ending))
 
     def _number(self) -> str:
         with self._lock:

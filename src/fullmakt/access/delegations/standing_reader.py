@@ -24,7 +24,7 @@ class StandingReader:
     def __init__(self, database: Database, *, key_roles: Iterable[str], clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._key_roles = tuple(key_roles)
+        self._key_roles = frozenset(key_roles)
         self._texts: dict[tuple[Key, Key], str] = {}
         self._texts_with_revision: dict[tuple[Key, Key], str] = {}
 

@@ -56,14 +56,16 @@ _NO_NUMBER: ColumnElement[int] = literal_column("CAST(NULL AS INTEGER)", Integer
 _NO_TEXT: ColumnElement[str] = literal_column("CAST(NULL AS VARCHAR)", String)
 
 
+# SPEED: making a statement takes ten times as long as asking it (benchmarks/fresh.py).
+@cache
 def standing_statement(
-    subject: Key, party: Key, *, key_roles: Iterable[str]
+    subject: Key, party: Key, *, key_roles: frozenset[str]
 ) -> CompoundSelect[Any]:
     """Asks the standing of `:subject` towards `:party`, each named by the key given."""
     asking = _named(subject, "subject").cte("asking")
     towards = _named(party, "party").cte("towards")
     givers = _givers(towards).cte("givers")
-    held = _held(asking, givers, tuple(key_roles)).cte("held")
+    held = _held(asking, givers, tuple(sorted(key_roles))).cte("held")
     owner, main_unit = entities.alias("owner"), entities.alias("main_unit")
     enterprise = entities.alias("enterprise")
     return union_all(
@@ -78,8 +80,9 @@ def standing_statement(
     )
 
 
+@cache
 def standing_with_revision_statement(
-    subject: Key, party: Key, *, key_roles: Iterable[str]
+    subject: Key, party: Key, *, key_roles: frozenset[str]
 ) -> Select[Any]:
     """Asks the standing, and in front of each row the world's revision and incarnation.
 
@@ -292,15 +295,9 @@ def find_standing(
     reading: Reading, subject: Reference, party: Reference, *, key_roles: Iterable[str]
 ) -> Standing | Unregistered:
     """The standing as this unit of work sees it."""
-    statement = _made_once(subject.key, party.key, frozenset(key_roles))
+    statement = standing_statement(subject.key, party.key, key_roles=frozenset(key_roles))
     parameters = {"subject": subject.value, "party": party.value}
     return read_standing(reading.connection.execute(statement, parameters), now=reading.now)
-
-
-@cache
-def _made_once(subject: Key, party: Key, key_roles: frozenset[str]) -> CompoundSelect[Any]:
-    """The statement, kept: making it takes ten times as long as asking it."""
-    return standing_statement(subject, party, key_roles=key_roles)
 
 
 def read_standing(rows: Iterable[Sequence[Any]], *, now: datetime) -> Standing | Unregistered:

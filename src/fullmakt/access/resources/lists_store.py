@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -282,6 +283,7 @@ def end_connection(work: Work, connection: ListConnection) -> None:
     )
 
 
+@cache
 def admission_statement(column: str) -> Select[Any]:
     """Asks about the party whose `column` is `:party`, and resource `:resource`.
 

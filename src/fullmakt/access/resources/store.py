@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -178,6 +179,7 @@ def end_policy(work: Work, policy: PolicyVersion) -> None:
     )
 
 
+@cache
 def shelf_statement() -> Select[Any]:
     """Asks resource `:identifier` and the policy of it that stands, in one snapshot."""
     return (

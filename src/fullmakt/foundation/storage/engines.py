@@ -6,6 +6,7 @@ SQLite in a file, and PostgreSQL. What differs between them stands here and nowh
 from __future__ import annotations
 
 import sqlite3
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy
@@ -24,6 +25,7 @@ BEGIN_OPTION = "fullmakt_begin"
 # than answering it (benchmarks/postgresql.py).
 PLANNED_ONCE = "SET plan_cache_mode = force_generic_plan"
 _BUSY_TIMEOUT_S = 30
+_TEXTS_KEPT = 256
 
 
 def is_sqlite(url: str) -> bool:
@@ -70,10 +72,19 @@ def _postgresql_engine(url: str) -> Engine:
 
 def statement_text(engine: Engine, statement: ClauseElement) -> str:
     """The SQL text of `statement` with named parameters, as the engine's driver reads them."""
-    dialect = engine.dialect
-    if dialect.name == "sqlite":
+    return _text(engine.dialect.name, statement)
+
+
+# SPEED: a room keeps its statements, and each new world asks for their text (benchmarks/fresh.py).
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _text(dialect: str, statement: ClauseElement) -> str:
+    if dialect == "sqlite":
         return str(statement.compile(dialect=sqlite_dialect(paramstyle="named")))
-    return str(statement.compile(dialect=dialect))
+    # Not loaded when the store is SQLite.
+    from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg  # noqa: PLC0415
+
+    chosen = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # SQLAlchemy's, without types
+    return str(statement.compile(dialect=chosen))
 
 
 class HotConnection:
