@@ -19,6 +19,7 @@ HEAD = (
 )
 VALUE = f'<AttributeValue DataType="{XSD}string">a</AttributeValue>'
 NUMBER = f'<AttributeValue DataType="{XSD}integer">1</AttributeValue>'
+LONG = "l" * 100_000
 BAG = (
     f'<AttributeDesignator Category="c" AttributeId="a" DataType="{XSD}string"'
     ' MustBePresent="false"/>'
@@ -78,7 +79,7 @@ UNSAFE = [
     (b"<\x00a\x00/\x00>\x00", 1, "the document is not UTF-8: it holds a zero byte"),
     ("<a>" * 100 + "</a>" * 100, 1, "element `a` is not of the namespace"),
     (f'<a xmlns="{names.NAMESPACE}">' + "\n<a>" * 70 + "</a>" * 71, 65, "nested deeper than 64"),
-    ("<a>" * 300 + "</a>" * 300, 1, "not well-formed XML: Excessive depth"),
+    ("<a>" * 300 + "</a>" * 300, 1, "elements are nested deeper than 64"),
     (" " * (2 * 1024 * 1024 + 1), 1, "the document has 2097153 bytes, more than 2097152"),
 ]
 STRUCTURE = [
@@ -361,3 +362,26 @@ def test_a_refusal_is_a_problem_with_its_line() -> None:
     assert (refusal.status, refusal.code) == (400, "policy-refused")
     assert refusal.detail == "line 3: `PolicySet` inside `Policy` is not accepted"
     assert refusal.extensions == {"line": "3"}
+
+
+@pytest.mark.parametrize(
+    "document, beginning, end",
+    [
+        (policy_with("<Target/>").replace("deny-overrides", LONG), "unknown rule comb", "lll`"),
+        (with_condition(f'<Apply FunctionId="{LONG}"/>'), "unknown function", "lll`"),
+        (with_condition(VALUE.replace(XSD, f"urn:{LONG}")), "unknown data type", "lll`"),
+        (
+            policy_with("<Target/>", f'<Rule RuleId="{LONG}" Effect="Deny"/>' * 2),
+            "the rule id `lll",
+            "lll` is used before",
+        ),
+    ],
+)
+def test_a_refusal_is_short_however_long_the_names_are(
+    document: str, beginning: str, end: str
+) -> None:
+    refusal = refused(document)
+
+    assert refusal.why.startswith(beginning)
+    assert refusal.why.endswith(end)
+    assert len(refusal.detail) < 600

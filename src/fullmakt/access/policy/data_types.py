@@ -91,7 +91,7 @@ def known_data_type(uri: str) -> DataType:
     known = DATA_TYPES.get(_DEPRECATED.get(uri, uri))
     if known is None:
         left_out = ": XPath is not evaluated here" if uri == XPATH_EXPRESSION else ""
-        raise BadLiteral(f"unknown data type `{uri}`{left_out}")
+        raise BadLiteral(f"unknown data type `{uri[:200]}`{left_out}")
     return known
 
 

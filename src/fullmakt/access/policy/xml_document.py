@@ -15,6 +15,7 @@ from fullmakt.access.policy.errors import PolicyRefused
 
 LARGEST_DOCUMENT: Final = 2 * 1024 * 1024
 DEEPEST: Final = 64
+_TOO_DEEP: Final = f"elements are nested deeper than {DEEPEST}"
 # Hints to validating editors (xsi:schemaLocation) say nothing about the policy.
 _SCHEMA_INSTANCE: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
 
@@ -106,6 +107,8 @@ def read_document(
         root = etree.fromstring(document, parser)
     except etree.XMLSyntaxError as fault:
         line = fault.lineno or 1
+        if "Excessive depth" in fault.msg:
+            raise PolicyRefused(_TOO_DEEP, line=line) from None
         raise PolicyRefused(
             f"the document is not well-formed XML: {fault.msg}", line=line
         ) from None
@@ -138,7 +141,7 @@ def _element(
     # The stubs of lxml leave the type of this attribute out.
     line = cast(int | None, node.sourceline) or 1
     if depth > DEEPEST:
-        raise PolicyRefused(f"elements are nested deeper than {DEEPEST}", line=line)
+        raise PolicyRefused(_TOO_DEEP, line=line)
     tag = str(node.tag)
     name = tag.removeprefix(f"{{{namespace}}}")
     if name == tag:

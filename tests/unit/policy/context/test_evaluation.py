@@ -23,6 +23,7 @@ from fullmakt.access.policy.context.xml_requests import write_xml_request
 from fullmakt.access.policy.errors import PolicyRefused
 from fullmakt.access.policy.outcome import Decision, PolicyIdentifier
 from fullmakt.access.policy.semantics import ORIGINAL, STANDARD, Semantics
+from fullmakt.foundation.terms.members import read_json
 from tests.unit.policy.documents import document_of, policy_from
 from tests.unit.policy.examples import DENY_OVERRIDES
 
@@ -284,11 +285,15 @@ def test_policies_are_compiled_once_and_not_kept_for_ever() -> None:
 
     first = evaluator.compile([POLICY])
     again = evaluator.compile([POLICY])
-    for number in range(300):
+    for number in range(1000):
         evaluator.compile([POLICY.replace(b'Version="1.0"', b'Version="%d"' % number)])
+    after_many = evaluator.compile([POLICY])
+    for length in range(9):
+        evaluator.compile([POLICY + b"\n" * (1024 * 1024 + length)])
     later = evaluator.compile([POLICY])
 
     assert first is again
+    assert first is after_many
     assert later is not first
 
 
@@ -317,6 +322,7 @@ def test_a_case_is_answered_under_its_id() -> None:
         (b'{"id": 1, "id": 2}', None, "stands twice"),
         (b"[]", None, "must be an object"),
         (line(id=1), 1, "needs the member `policies`"),
+        (b'{"id": {"a": [-1e999]}}', None, "id: a number is larger than any double"),
         (line(id="a", **GOOD, more=1), "a", "case.more: is not a member known here"),
         (line(**{**GOOD, "policies": POLICY.decode()}), None, "must be an array"),
         (line(id=2, **{**GOOD, "policies": [1]}), 2, "case.policies[0]: must be a text"),
@@ -333,8 +339,9 @@ def test_a_case_is_answered_under_its_id() -> None:
 def test_a_broken_case_is_answered_with_what_is_wrong(
     text: bytes, case_id: object, error: str
 ) -> None:
-    answer = json.loads(answer_case(Evaluator(), text, at=AT))
+    answer = read_json(answer_case(Evaluator(), text, at=AT))
 
+    assert isinstance(answer, dict)
     assert set(answer) == {"id", "error"}
     assert answer["id"] == case_id
     assert error in answer["error"]

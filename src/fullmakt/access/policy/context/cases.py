@@ -19,7 +19,14 @@ from fullmakt.foundation.terms.members import read_json
 
 def answer_case(evaluator: Evaluator, line: bytes, *, at: datetime) -> bytes:
     """The line that answers a line, without its end. Whatever is wrong is told in it."""
-    return json.dumps(_answer(evaluator, line, at), ensure_ascii=False).encode()
+    answer = _answer(evaluator, line, at)
+    try:
+        written = json.dumps(answer, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        # What is answered is JSON whatever was asked; only the id is the asker's own.
+        why = "id: a number is larger than any double, so it cannot be answered with"
+        written = json.dumps({"id": None, "error": why})
+    return written.encode()
 
 
 def _answer(evaluator: Evaluator, line: bytes, at: datetime) -> dict[str, object]:

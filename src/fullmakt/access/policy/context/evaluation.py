@@ -44,7 +44,8 @@ Question: TypeAlias = str | bytes | Mapping[str, object] | ContextRequest
 """A request: JSON or XML as text or bytes, JSON already read, or one made in Python."""
 Compiled: TypeAlias = CompiledPolicy | CompiledPolicySet
 
-_MOST_KEPT = 256
+# Compiled, a policy takes about six times the memory of its text.
+_MOST_KEPT = 8 * 1024 * 1024
 
 
 def evaluate(
@@ -68,7 +69,10 @@ def evaluate(
 
 
 class Evaluator:
-    """Answers many questions, and compiles the same policies once."""
+    """Answers many questions, and compiles the same policies once.
+
+    Policies of up to 8 MiB in all are kept; those compiled first make room for others.
+    """
 
     def __init__(
         self, semantics: Semantics = STANDARD, *, limits: ContextLimits = DEFAULT_LIMITS
@@ -76,6 +80,7 @@ class Evaluator:
         self._semantics = semantics
         self._limits = limits
         self._kept: dict[tuple[Document, ...], Compiled] = {}
+        self._kept_size = 0
 
     def evaluate(
         self, policies: Sequence[Document], request: Question, *, at: datetime
@@ -100,10 +105,16 @@ class Evaluator:
                 raise ContextRefused("policies", "no policy is given")
             documents = [each.encode() if isinstance(each, str) else each for each in key]
             compiled = compile_tree(as_judged_tree(parse_policies(*documents), self._semantics))
-            if len(self._kept) >= _MOST_KEPT:
-                self._kept.pop(next(iter(self._kept)))
-            self._kept[key] = compiled
+            self._keep(key, compiled)
         return compiled
+
+    def _keep(self, key: tuple[Document, ...], compiled: Compiled) -> None:
+        self._kept[key] = compiled
+        self._kept_size += _size(key)
+        while self._kept_size > _MOST_KEPT:
+            oldest = next(iter(self._kept))
+            del self._kept[oldest]
+            self._kept_size -= _size(oldest)
 
     def _result(
         self, compiled: Compiled, asked: ContextRequest, individual: Individual, at: datetime
@@ -118,6 +129,10 @@ class Evaluator:
             categories=sent_back(individual),
             policies=answer.applicable if asked.returns_policy_ids else (),
         )
+
+
+def _size(documents: tuple[Document, ...]) -> int:
+    return sum(map(len, documents))
 
 
 def read_request(question: Question, limits: ContextLimits = DEFAULT_LIMITS) -> ContextRequest:
