@@ -23,7 +23,8 @@ from fullmakt.access.decisions.model import (
     Outcome,
     Question,
 )
-from fullmakt.access.decisions.service import DecisionPoint, read_question
+from fullmakt.access.decisions.questions import read_question
+from fullmakt.access.decisions.service import DecisionPoint
 from fullmakt.access.policy import names
 from fullmakt.access.resources.shelf import PolicyShelf
 from fullmakt.foundation.terms import urns

@@ -19,7 +19,8 @@ from benchmarks.decide import quantiles, question_about, skewed
 from benchmarks.worlds import RESOURCES, filled, open_database
 from fullmakt.access.catalog.service import load_catalog
 from fullmakt.access.decisions.model import Outcome
-from fullmakt.access.decisions.service import DecisionPoint, read_question
+from fullmakt.access.decisions.questions import read_question
+from fullmakt.access.decisions.service import DecisionPoint
 from fullmakt.access.delegations.standing_store import standing_statement
 from fullmakt.access.delegations.standings import Key
 from fullmakt.access.resources.shelf import PolicyShelf

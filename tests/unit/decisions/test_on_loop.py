@@ -13,7 +13,7 @@ from sqlalchemy import text
 from fullmakt.access.decisions.asking import Asked
 from fullmakt.access.decisions.freshness import Freshness, PrimaryUnreachable
 from fullmakt.access.decisions.model import ByUuid, Outcome, Question
-from fullmakt.access.decisions.service import read_question
+from fullmakt.access.decisions.questions import read_question
 from fullmakt.access.resources.shelf import PolicyShelf
 from fullmakt.foundation.events.ledger import EventLedger
 from fullmakt.foundation.storage.database import Database

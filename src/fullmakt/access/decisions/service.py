@@ -8,26 +8,15 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple, assert_never
+from typing import TYPE_CHECKING, NamedTuple
 
 from fullmakt.access.decisions import giving, walk
 from fullmakt.access.decisions.admissions import Admissions
 from fullmakt.access.decisions.asking import Asked, Asker, Kind
 from fullmakt.access.decisions.freshness import Freshness
-from fullmakt.access.decisions.giving import question_entries
-from fullmakt.access.decisions.model import (
-    ByOrganizationNumber,
-    ByPartyId,
-    ByPersonNumber,
-    ByServiceOwner,
-    BySystemUser,
-    ByUserId,
-    ByUuid,
-    Decision,
-    Instead,
-    Outcome,
-)
+from fullmakt.access.decisions.model import Decision, Instead, Outcome
 from fullmakt.access.decisions.outward import decision_of
+from fullmakt.access.decisions.questions import read_question
 from fullmakt.access.decisions.reasons import Reasons
 from fullmakt.access.decisions.rules import Holdings
 from fullmakt.access.decisions.standings import Standings
@@ -49,7 +38,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from fullmakt.access.catalog.model import Catalog
-    from fullmakt.access.decisions.model import PartyReference, Question, Subject
+    from fullmakt.access.decisions.model import Question
     from fullmakt.access.decisions.standings import StandingLimits
     from fullmakt.access.decisions.walk import Answer
     from fullmakt.access.delegations.model import RightCheck
@@ -209,6 +198,20 @@ class DecisionPoint:
             entries[names.SUBJECT, urns.ACCESS_LIST] = StringBag(lists)
         return asked._replace(entries=entries)
 
+    def catch_up(self) -> None:
+        """Know all that was committed before now. Raises: PrimaryUnreachable."""
+        self._freshness.catch_up()
+
+    def answer_held(
+        self, asked: Asked, held: Holdings, shelved: ShelvedPolicy | None = None
+    ) -> Answer:
+        """Answer about holdings that were read elsewhere, by the policy as of the last barrier.
+
+        `shelved` is asked instead of the resource's own policy.
+        """
+        shelved = shelved or self._policies.get(asked.resource)
+        return self._decided(asked, shelved, held, walk.NOBODY_ASKS)
+
     def find_policy(self, resource: str) -> ShelvedPolicy | None:
         """The resource and its policy, as of the last barrier."""
         return self._policies.get(resource)
@@ -316,67 +319,3 @@ def _told(answer: Answer, semantics: Semantics) -> Answer:
     return answer._replace(
         status=names.STATUS_OK, evaluation=replace(evaluation, status=OK), message=None
     )
-
-
-def read_question(question: Question) -> Asked:
-    """A question of our own rooms as the walk takes it.
-
-    Subject and party are attributes here as in a decision request: a rule may name them.
-    """
-    subject = _asker(question.subject)
-    party = None if question.party is None else _reference(question.party)
-    entries = question_entries(question.resource, question.action)
-    if isinstance(question.subject, ByServiceOwner):
-        entries[names.SUBJECT, urns.SERVICE_OWNER] = question.subject.code
-    if subject is not None:
-        entries[names.SUBJECT, _attribute(subject)] = str(subject.reference.value)
-    if party is not None:
-        entries[names.RESOURCE, _ATTRIBUTES[party.key]] = str(party.value)
-    return Asked(subject, (question.action,), question.resource, party, entries)
-
-
-def _attribute(subject: Asker) -> str:
-    is_system_user = subject.kind is Kind.SYSTEM_USER
-    return urns.SYSTEM_USER_UUID if is_system_user else _ATTRIBUTES[subject.reference.key]
-
-
-_ATTRIBUTES = {
-    Key.UUID: urns.PARTY_UUID,
-    Key.PARTY_ID: urns.PARTY_ID,
-    Key.USER_ID: urns.USER_ID,
-    Key.ORGANIZATION_NUMBER: urns.ORGANIZATION_NUMBER,
-    Key.PERSON_NUMBER: urns.PERSON_NUMBER,
-}
-
-
-def _asker(subject: Subject) -> Asker | None:
-    """Who is looked up; nobody for a service owner."""
-    match subject:
-        case ByServiceOwner():
-            return None
-        case BySystemUser():
-            return Asker(Kind.SYSTEM_USER, Reference(Key.UUID, str(subject.uuid)))
-        case ByUserId():
-            return Asker(Kind.PERSON, Reference(Key.USER_ID, subject.user_id))
-        case ByPersonNumber():
-            return Asker(Kind.PERSON, _reference(subject))
-        case ByOrganizationNumber():
-            return Asker(Kind.ORGANIZATION, _reference(subject))
-        case ByUuid() | ByPartyId():
-            return Asker(Kind.PARTY, _reference(subject))
-        case _:
-            assert_never(subject)
-
-
-def _reference(party: PartyReference) -> Reference:
-    match party:
-        case ByUuid():
-            return Reference(Key.UUID, str(party.uuid))
-        case ByPartyId():
-            return Reference(Key.PARTY_ID, party.party_id)
-        case ByOrganizationNumber():
-            return Reference(Key.ORGANIZATION_NUMBER, party.number.digits)
-        case ByPersonNumber():
-            return Reference(Key.PERSON_NUMBER, party.number.digits)
-        case _:
-            assert_never(party)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fullmakt.access.catalog.rules import check_recipient
-from fullmakt.access.delegations import agent_store, rules, store
+from fullmakt.access.delegations import agent_store, pairs_store, rules, store
 from fullmakt.access.delegations.errors import NotGiven, PackageNotDelegable
 from fullmakt.access.delegations.rules import ENTITY_TYPES
 from fullmakt.access.delegations.standing_store import find_standing
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         PackageCheck,
         Right,
     )
+    from fullmakt.access.delegations.pages import Page, Paged
     from fullmakt.access.delegations.standings import Standing, Unregistered
     from fullmakt.access.parties.model import Assignment, Party
     from fullmakt.foundation.storage.database import Reading, Work
@@ -89,6 +90,20 @@ def get_standing(
         Reference(Key.UUID, str(party.uuid)),
         key_roles=catalog.key_roles,
     )
+
+
+def list_reached(reading: Reading, catalog: Catalog, subject: Party, page: Page) -> Paged[Standing]:
+    """What `subject` may have of others, by party.
+
+    A page is of main parties, in order of inner id, each followed by its sub-units: whoever gave
+    something to the subject or to one it acts through, and the clients it is linked to.
+    """
+    return pairs_store.list_reached(reading, subject.id, key_roles=catalog.key_roles, page=page)
+
+
+def list_holders(reading: Reading, catalog: Catalog, party: Party, page: Page) -> Paged[Standing]:
+    """What others may have of `party`, by subject, in order of inner id."""
+    return pairs_store.list_holders(reading, party.id, key_roles=catalog.key_roles, page=page)
 
 
 def check_packages(

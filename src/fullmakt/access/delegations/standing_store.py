@@ -11,13 +11,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import (
-    Integer,
     Select,
     String,
     bindparam,
-    case,
     cast,
-    exists,
     func,
     literal_column,
     select,
@@ -26,6 +23,18 @@ from sqlalchemy import (
 )
 
 from fullmakt.access.delegations.model import Right
+from fullmakt.access.delegations.standing_parts_store import (
+    NO_NUMBER,
+    NO_TEXT,
+    actor_columns,
+    constant,
+    enterprises_of,
+    flag,
+    grant_columns,
+    is_by_agent,
+    link_columns,
+    role_columns,
+)
 from fullmakt.access.delegations.standings import (
     Actor,
     GrantRow,
@@ -36,7 +45,7 @@ from fullmakt.access.delegations.standings import (
     Via,
 )
 from fullmakt.access.delegations.tables import grants, links
-from fullmakt.access.parties.model import AGENT, OWNER, RIGHT_HOLDER, PartyKind
+from fullmakt.access.parties.model import RIGHT_HOLDER, PartyKind
 from fullmakt.access.parties.tables import assignments, entities
 from fullmakt.foundation.storage.tables import world
 from fullmakt.foundation.terms.moments import read_moment, utc
@@ -45,15 +54,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from sqlalchemy import CTE, ColumnElement, CompoundSelect, FromClause, Select
+    from sqlalchemy import CTE, CompoundSelect, FromClause
 
     from fullmakt.access.delegations.standings import Key, Reference
     from fullmakt.foundation.storage.database import Reading
-
-_NUMBERS, _TEXTS = 7, 6
-_ENTERPRISE = "ENK"
-_NO_NUMBER: ColumnElement[int] = literal_column("CAST(NULL AS INTEGER)", Integer)
-_NO_TEXT: ColumnElement[str] = literal_column("CAST(NULL AS VARCHAR)", String)
 
 
 # SPEED: making a statement takes ten times as long as asking it (benchmarks/fresh.py).
@@ -93,57 +97,17 @@ def standing_with_revision_statement(
     return select(world.c.revision, world.c.incarnation, *rows.c).select_from(both)
 
 
-def _constant(text: str) -> ColumnElement[Any]:
-    # INVARIANT: only names of ours and of the catalog come here, so quoting is enough.
-    return literal_column("'" + text.replace("'", "''") + "'", String)
-
-
 def _named(key: Key, parameter: str) -> Select[Any]:
     column = entities.c[key.value]
     return select(entities).where(column == bindparam(parameter, type_=column.type))
 
 
-def _row(
-    tag: str,
-    numbers: Sequence[ColumnElement[Any]],
-    texts: Sequence[ColumnElement[Any]],
-) -> Select[Any]:
-    filled_numbers = [*numbers, *[_NO_NUMBER] * (_NUMBERS - len(numbers))]
-    filled_texts = [*texts, *[_NO_TEXT] * (_TEXTS - len(texts))]
-    columns = [_constant(tag).label("tag")]
-    columns += [column.label(f"n{place}") for place, column in enumerate(filled_numbers)]
-    columns += [column.label(f"t{place}") for place, column in enumerate(filled_texts)]
-    return select(*columns)
-
-
 def _actor_rows(tag: str, source: FromClause) -> Select[Any]:
-    return _row(
-        tag,
-        (source.c.id, source.c.owner_id, source.c.parent_id, _flag(source.c.bankrupt_at)),
-        (
-            *(source.c.uuid, source.c.kind, source.c.form, source.c.name, source.c.orgno),
-            cast(source.c.deleted_at, String),
-        ),
-    ).select_from(source)
-
-
-def _flag(moment: ColumnElement[Any]) -> ColumnElement[Any]:
-    return case((moment.is_(None), literal_column("0")), else_=literal_column("1"))
+    return select(*actor_columns(tag, source)).select_from(source)
 
 
 def _enterprises(towards: CTE) -> Select[Any]:
-    """The sole proprietorships that the party is registered as the owner of."""
-    owned, enterprise = assignments.alias("owned"), entities.alias("owned_by")
-    return (
-        select(owned.c.from_id)
-        .join(enterprise, enterprise.c.id == owned.c.from_id)
-        .where(
-            owned.c.to_id == select(towards.c.id).scalar_subquery(),
-            owned.c.role == _constant(OWNER),
-            owned.c.ended_rev.is_(None),
-            enterprise.c.form == _constant(_ENTERPRISE),
-        )
-    )
+    return enterprises_of(select(towards.c.id).scalar_subquery())
 
 
 def _givers(towards: CTE) -> CompoundSelect[Any]:
@@ -165,7 +129,7 @@ def _held(asking: CTE, givers: CTE, key_roles: tuple[str, ...]) -> CompoundSelec
     """
     direct, key, through = (assignments.alias(name) for name in ("direct", "held_key", "through"))
     via, unit = entities.alias("via"), entities.alias("via_unit")
-    is_key = key.c.role.in_([_constant(role) for role in sorted(key_roles)])
+    is_key = key.c.role.in_([constant(role) for role in sorted(key_roles)])
     myself = select(asking.c.id).scalar_subquery()
     given = select(givers.c.id)
     return union_all(
@@ -173,13 +137,13 @@ def _held(asking: CTE, givers: CTE, key_roles: tuple[str, ...]) -> CompoundSelec
             direct.c.id,
             direct.c.from_id,
             direct.c.role,
-            _NO_NUMBER.label("via_id"),
-            _NO_NUMBER.label("via_bankrupt"),
-            _NO_NUMBER.label("via_unit"),
-            _NO_TEXT.label("via_name"),
-            _NO_TEXT.label("via_form"),
-            _NO_TEXT.label("via_role"),
-            _NO_TEXT.label("via_deleted"),
+            NO_NUMBER.label("via_id"),
+            NO_NUMBER.label("via_bankrupt"),
+            NO_NUMBER.label("via_unit"),
+            NO_TEXT.label("via_name"),
+            NO_TEXT.label("via_form"),
+            NO_TEXT.label("via_role"),
+            NO_TEXT.label("via_deleted"),
         ).where(
             direct.c.from_id.in_(given),
             direct.c.to_id == myself,
@@ -190,7 +154,7 @@ def _held(asking: CTE, givers: CTE, key_roles: tuple[str, ...]) -> CompoundSelec
             through.c.from_id,
             through.c.role,
             via.c.id,
-            _flag(via.c.bankrupt_at),
+            flag(via.c.bankrupt_at),
             literal_column("0"),
             via.c.name,
             via.c.form,
@@ -211,7 +175,7 @@ def _held(asking: CTE, givers: CTE, key_roles: tuple[str, ...]) -> CompoundSelec
             through.c.from_id,
             through.c.role,
             unit.c.id,
-            _flag(via.c.bankrupt_at),
+            flag(via.c.bankrupt_at),
             literal_column("1"),
             unit.c.name,
             via.c.form,
@@ -225,7 +189,7 @@ def _held(asking: CTE, givers: CTE, key_roles: tuple[str, ...]) -> CompoundSelec
             through,
             through.c.from_id.in_(given)
             & (through.c.to_id == unit.c.id)
-            & (through.c.role == _constant(RIGHT_HOLDER))
+            & (through.c.role == constant(RIGHT_HOLDER))
             & through.c.ended_rev.is_(None),
         )
         .where(key.c.to_id == myself, is_key, key.c.ended_rev.is_(None)),
@@ -233,51 +197,23 @@ def _held(asking: CTE, givers: CTE, key_roles: tuple[str, ...]) -> CompoundSelec
 
 
 def _role_rows(held: CTE) -> Select[Any]:
-    return _row(
-        "role",
-        (held.c.id, held.c.from_id, held.c.via_id, held.c.via_bankrupt, held.c.via_unit),
-        (held.c.role, held.c.via_name, held.c.via_form, held.c.via_role, held.c.via_deleted),
-    )
+    return select(*role_columns(held))
 
 
 def _grant_rows(held: CTE) -> Select[Any]:
-    return _row(
-        "grant",
-        (grants.c.id, grants.c.assignment_id),
-        (grants.c.package, grants.c.resource, grants.c.action),
-    ).where(grants.c.assignment_id.in_(select(held.c.id)), grants.c.ended_rev.is_(None))
+    return select(*grant_columns()).where(
+        grants.c.assignment_id.in_(select(held.c.id)), grants.c.ended_rev.is_(None)
+    )
 
 
 def _link_rows(asking: CTE, givers: CTE) -> Select[Any]:
-    basis, agency = assignments.alias("basis"), assignments.alias("agency")
-    given, facilitator = grants.alias("given"), entities.alias("facilitator")
-    # INVARIANT: a link counts on the agent relation it was made under. One that ended and began
-    # anew is younger than the link, so nothing wakes.
-    is_agent = exists().where(
-        agency.c.from_id == basis.c.to_id,
-        agency.c.to_id == links.c.agent_id,
-        agency.c.role == _constant(AGENT),
-        agency.c.ended_rev.is_(None),
-        agency.c.began_rev <= links.c.began_rev,
+    basis, given, facilitator = (
+        assignments.alias("basis"),
+        grants.alias("given"),
+        entities.alias("facilitator"),
     )
     return (
-        _row(
-            "link",
-            (
-                links.c.id,
-                links.c.client_id,
-                links.c.basis_assignment_id,
-                basis.c.ended_rev,
-                links.c.basis_grant_id,
-                given.c.ended_rev,
-                facilitator.c.id,
-            ),
-            (
-                *(links.c.package, basis.c.role, links.c.resource, links.c.action),
-                given.c.package,
-                cast(facilitator.c.deleted_at, String),
-            ),
-        )
+        select(*link_columns(basis, given, facilitator))
         .select_from(links)
         .join(basis, basis.c.id == links.c.basis_assignment_id)
         .join(facilitator, facilitator.c.id == basis.c.to_id)
@@ -286,7 +222,7 @@ def _link_rows(asking: CTE, givers: CTE) -> Select[Any]:
             links.c.agent_id == select(asking.c.id).scalar_subquery(),
             links.c.client_id.in_(select(givers.c.id)),
             links.c.ended_rev.is_(None),
-            is_agent,
+            is_by_agent(basis),
         )
     )
 

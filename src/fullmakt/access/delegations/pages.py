@@ -1,0 +1,25 @@
+"""Pages of what is asked from the other side: by key, so that none is told twice or passed over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+MOST_ON_A_PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """At most `most` keys past `after`. Keys are inner ids."""
+
+    after: int = 0
+    most: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Paged(Generic[Item]):
+    """What is on a page, and the key after which the next begins; None when this was the last."""
+
+    items: list[Item]
+    next_after: int | None

@@ -1,0 +1,124 @@
+"""Asked from the other side, the tables tell the same: nobody is left out, and nobody added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import invariant, run_state_machine_as_test
+
+from fullmakt.access.decisions.asking import Kind
+from fullmakt.access.decisions.rules import holdings, roles_held
+from fullmakt.access.delegations import service as delegations
+from fullmakt.access.delegations.pages import Page, Paged
+from fullmakt.access.delegations.standing_reader import StandingReader
+from fullmakt.access.delegations.standings import Key, Reference, Standing
+from fullmakt.access.parties.model import Party
+from tests.engines import PostgresServer
+from tests.properties.test_standings import Living, Place
+
+
+class Reaching(Living):
+    """A town where each thing that happens is looked at from both sides."""
+
+    @invariant()
+    def everybody_answers_alike(self) -> None:
+        if not hasattr(self, "town"):
+            return
+        self.reader = StandingReader(
+            self.database, key_roles=self.town.catalog.key_roles, clock=self.town.clock
+        )
+        everybody = list(self.town.parties.values())
+        one_by_one = {
+            (subject.id, party.id): self._plain(subject, party)
+            for subject in everybody
+            for party in everybody
+        }
+        for each in everybody:
+            reached = self._pages(each, is_subject=True)
+            holders = self._pages(each, is_subject=False)
+            for pair, found in {**reached, **holders}.items():
+                assert sorted_rows(found) == sorted_rows(one_by_one[pair])
+            for pair, plain in one_by_one.items():
+                if self._is_something(plain):
+                    assert pair[0] != each.id or pair in reached, pair
+                    assert pair[1] != each.id or pair in holders, pair
+
+    def _plain(self, subject: Party, party: Party) -> Standing:
+        named = (Reference(Key.UUID, str(each.uuid)) for each in (subject, party))
+        found = self.reader.read(*named)
+        assert isinstance(found, Standing)
+        return found
+
+    def _pages(self, party: Party, *, is_subject: bool) -> dict[tuple[int, int], Standing]:
+        ask = delegations.list_reached if is_subject else delegations.list_holders
+        found: dict[tuple[int, int], Standing] = {}
+        with self.database.reading() as reading:
+            page = Page(most=2)
+            while True:
+                told: Paged[Standing] = ask(reading, self.town.catalog, party, page)
+                for each in told.items:
+                    assert (each.subject.id, each.party.id) not in found, "told twice"
+                    found[each.subject.id, each.party.id] = each
+                if told.next_after is None:
+                    return found
+                page = replace(page, after=told.next_after)
+
+    def _is_something(self, standing: Standing) -> bool:
+        held = holdings(self.town.catalog, standing, kind=Kind.PERSON, since=0)
+        has_role = bool(roles_held(self.town.catalog, standing))
+        return bool(has_role or held.packages or held.rights or held.conditional)
+
+
+def sorted_rows(standing: Standing) -> Standing:
+    """The same standing with its rows in one order."""
+    return replace(
+        standing,
+        roles=tuple(sorted(standing.roles, key=repr)),
+        grants=tuple(sorted(set(standing.grants), key=repr)),
+        links=tuple(sorted(standing.links, key=repr)),
+        enterprises=tuple(sorted(standing.enterprises, key=repr)),
+    )
+
+
+def run(place: Place, *, examples: int, steps: int) -> None:
+    """Let towns live, each in a database of its own that `place` makes."""
+    run_state_machine_as_test(
+        type("ReachingHere", (Reaching,), {"place": staticmethod(place)}),
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            phases=(Phase.explicit, Phase.reuse, Phase.generate),
+        ),
+    )
+
+
+def test_what_is_found_from_either_side_is_what_is_found_one_by_one_on_sqlite(
+    tmp_path: Path,
+) -> None:
+    numbers = count()
+
+    @contextmanager
+    def place() -> Iterator[str]:
+        path = tmp_path / f"{next(numbers)}.sqlite"
+        yield f"sqlite:///{path}"
+        path.unlink(missing_ok=True)
+
+    run(place, examples=3, steps=12)
+
+
+def test_what_is_found_from_either_side_is_what_is_found_one_by_one_on_postgresql(
+    postgres: PostgresServer,
+) -> None:
+    @contextmanager
+    def place() -> Iterator[str]:
+        with postgres.database() as name:
+            yield postgres.url(name)
+
+    run(place, examples=2, steps=6)
