@@ -28,6 +28,7 @@ from fullmakt.access.decisions.service import DecisionPoint
 from fullmakt.access.delegations import service as delegations
 from fullmakt.access.parties import service as parties
 from fullmakt.access.parties.model import NewOrganization, NewPerson, Party
+from fullmakt.access.reach import routes as reach
 from fullmakt.access.resources import service as resources
 from fullmakt.access.resources.model import NewResource, ResourceReference, ResourceType
 from fullmakt.access.resources.service import default_policy
@@ -443,6 +444,7 @@ _GIVEN = ("database", "decisions", "catalog", "addresses", "system_user_director
 
 _ROUTES = [
     *connections.ROUTES,
+    *reach.ROUTES,
     *system_register.ROUTES,
     *system_users.ROUTES,
     *requests.ROUTES,

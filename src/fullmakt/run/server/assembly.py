@@ -15,6 +15,7 @@ from litestar.types import Scope
 from fullmakt.access.catalog import routes as catalog
 from fullmakt.access.connections import routes as connections
 from fullmakt.access.parties import routes as parties
+from fullmakt.access.reach import routes as reach
 from fullmakt.access.resources import routes as resources
 from fullmakt.foundation.bearer.model import Caller
 from fullmakt.foundation.http.doors import caller_of, trace_of
@@ -36,6 +37,7 @@ _ROOMS = (
     parties,
     resources,
     connections,
+    reach,
     system_register,
     system_users,
     requests,

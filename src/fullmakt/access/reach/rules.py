@@ -1,0 +1,96 @@
+"""What of a standing is told: narrowed as asked, and what is held then.
+
+Pure: standings, catalog and selection are given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fullmakt.access.decisions.asking import Kind
+from fullmakt.access.decisions.model import (
+    ByOrganizationNumber,
+    ByPersonNumber,
+    BySystemUser,
+    ByUuid,
+)
+from fullmakt.access.decisions.rules import holdings, roles_held
+from fullmakt.access.parties.model import PartyKind
+from fullmakt.access.policy import names
+
+if TYPE_CHECKING:
+    from fullmakt.access.catalog.model import Catalog
+    from fullmakt.access.decisions.model import PartyReference, Subject
+    from fullmakt.access.decisions.rules import Holdings
+    from fullmakt.access.delegations.standings import Standing
+    from fullmakt.access.parties.model import Party
+    from fullmakt.access.reach.model import Selection
+
+KINDS = {
+    PartyKind.PERSON: Kind.PERSON,
+    PartyKind.ORGANIZATION: Kind.PARTY,
+    PartyKind.SYSTEM_USER: Kind.SYSTEM_USER,
+}
+"""As whom each kind of party asks here: as the one with the most to say."""
+
+
+def subject_of(party: Party) -> Subject:
+    """How a party is named as the subject of a question, so that all it holds counts."""
+    if party.kind is PartyKind.SYSTEM_USER:
+        return BySystemUser(party.uuid)
+    return ByPersonNumber(party.person_number) if party.person_number else ByUuid(party.uuid)
+
+
+def party_of(party: Party) -> PartyReference:
+    """How a party is named as the one that a question is for."""
+    if party.number is not None:
+        return ByOrganizationNumber(party.number)
+    return ByPersonNumber(party.person_number) if party.person_number else ByUuid(party.uuid)
+
+
+def narrowed(standing: Standing, selection: Selection) -> Standing:
+    """The standing without what is not asked for."""
+    if not selection.via_key_roles:
+        standing = replace(
+            standing, roles=tuple(role for role in standing.roles if role.via is None)
+        )
+    if not selection.sub_units and standing.party.parent is not None:
+        own = standing.party.id
+        standing = replace(
+            standing,
+            roles=tuple(role for role in standing.roles if role.giver == own),
+            links=tuple(link for link in standing.links if link.client == own),
+        )
+    return standing
+
+
+def reopened(standing: Standing) -> Standing:
+    """The standing as if the party were not deleted."""
+    main_unit = standing.main_unit
+    if main_unit is not None:
+        main_unit = replace(main_unit, deleted_at=None)
+    return replace(standing, party=replace(standing.party, deleted_at=None), main_unit=main_unit)
+
+
+def held_by(catalog: Catalog, standing: Standing, *, has_single_services: bool) -> Holdings:
+    """What the subject of a standing holds, as a question of it would find."""
+    return holdings(
+        catalog,
+        standing,
+        kind=KINDS[standing.subject.kind],
+        since=0,
+        has_single_services=has_single_services,
+    )
+
+
+def role_codes(catalog: Catalog, standing: Standing) -> frozenset[str]:
+    """The role codes that a policy knows the subject by; people alone have any."""
+    if standing.subject.kind is not PartyKind.PERSON:
+        return frozenset()
+    return roles_held(catalog, standing).get(names.ROLE_CODE, frozenset())
+
+
+def holds_anything(held: Holdings, roles: frozenset[str]) -> bool:
+    """Whether anything at all is held."""
+    return bool(held.packages or roles or held.rights or held.conditional)

@@ -1,0 +1,197 @@
+"""The reverse questions, answered through the one walk over standings found from the other side.
+
+What is found here is found by a question of one subject and one party too, and the other way round:
+the same rows, the same rules, the same walk.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from fullmakt.access.decisions import giving
+from fullmakt.access.decisions.model import Outcome, Question
+from fullmakt.access.decisions.questions import read_question
+from fullmakt.access.delegations import service as delegations
+from fullmakt.access.delegations.model import Right
+from fullmakt.access.delegations.pages import MOST_ON_A_PAGE, Page, Paged
+from fullmakt.access.delegations.standings import Standing
+from fullmakt.access.parties import service as parties
+from fullmakt.access.reach import rules
+from fullmakt.access.reach.model import AuthorizedParty, Family
+from fullmakt.access.resources import service as resources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from fullmakt.access.catalog.model import Catalog
+    from fullmakt.access.decisions.rules import Holdings
+    from fullmakt.access.decisions.service import DecisionPoint
+    from fullmakt.access.parties.model import Party
+    from fullmakt.access.reach.model import Selection
+    from fullmakt.foundation.storage.database import Reading
+
+
+class Between(NamedTuple):
+    """A subject, a party, and what the one holds towards the other."""
+
+    subject: Party
+    party: Party
+    held: Holdings
+
+
+class Reach:
+    """Asks from the other side. What it asks on is the snapshot it is handed with each question."""
+
+    def __init__(self, catalog: Catalog, decisions: DecisionPoint) -> None:
+        self._catalog = catalog
+        self._decisions = decisions
+
+    def list_all_authorized(
+        self, reading: Reading, subject: Party, selection: Selection
+    ) -> Iterator[Family]:
+        """Every family of parties that `subject` has something of, page by page.
+
+        Raises: PrimaryUnreachable.
+        """
+        page: Page | None = Page(most=MOST_ON_A_PAGE)
+        while page is not None:
+            told = self.list_authorized(reading, subject, selection, page)
+            yield from told.items
+            page = None if told.next_after is None else Page(told.next_after, page.most)
+
+    def list_authorized(
+        self, reading: Reading, subject: Party, selection: Selection, page: Page
+    ) -> Paged[Family]:
+        """One page of the parties that `subject` has something of, sub-units with their main party.
+
+        Raises: PrimaryUnreachable.
+        """
+        self._decisions.catch_up()
+        standings: Sequence[Standing]
+        next_after = None
+        if selection.parties is None:
+            told = delegations.list_reached(reading, self._catalog, subject, page)
+            standings, next_after = told.items, told.next_after
+        else:
+            standings = list(self._towards(reading, subject, selection.parties))
+        known = parties.get_by_inner_ids(reading, _named_in(standings))
+        wanted = _resources_of(reading, selection)
+        found: dict[int, list[AuthorizedParty]] = {}
+        for standing in standings:
+            each = self._authorized(subject, known[standing.party.id], selection, standing, wanted)
+            if each is not None:
+                found.setdefault(each.party.parent_id or each.party.id, []).append(each)
+        families = [_family(reading, known[root], members) for root, members in found.items()]
+        return Paged(families, next_after)
+
+    def _towards(
+        self, reading: Reading, subject: Party, wanted: Iterable[Party]
+    ) -> Iterator[Standing]:
+        for party in {each.id: each for each in wanted}.values():
+            found = delegations.get_standing(reading, self._catalog, subject=subject, party=party)
+            if isinstance(found, Standing):
+                yield found
+
+    def _authorized(
+        self,
+        subject: Party,
+        party: Party,
+        selection: Selection,
+        standing: Standing,
+        wanted: frozenset[str],
+    ) -> AuthorizedParty | None:
+        standing = rules.narrowed(standing, selection)
+        is_deleted = standing.is_gone(standing.party)
+        if is_deleted:
+            if not selection.inactive or selection.asks_for_resources:
+                return None
+            standing = rules.reopened(standing)
+        held, roles = self._held(standing), rules.role_codes(self._catalog, standing)
+        if not rules.holds_anything(held, roles):
+            return None
+        if is_deleted:
+            return AuthorizedParty(party, is_deleted=True, has_access=True)
+        between = Between(subject, party, held)
+        single = self._single_resources(between)
+        if selection.asks_for_resources:
+            if not any(self.opened_actions(between, each) for each in wanted):
+                return None
+            single &= wanted
+        elif not (held.packages or roles or single):
+            return None
+        return AuthorizedParty(
+            party,
+            is_deleted=False,
+            has_access=True,
+            packages=held.packages,
+            roles=roles,
+            resources=single,
+        )
+
+    def _held(self, standing: Standing) -> Holdings:
+        return rules.held_by(
+            self._catalog, standing, has_single_services=self._decisions.has_single_services
+        )
+
+    def _single_resources(self, between: Between) -> frozenset[str]:
+        """The resources with a single right that is held; on a client link, while it is opened."""
+        found = {right.resource for right in between.held.rights}
+        for each in between.held.conditional:
+            right = each.right
+            if right.resource not in found and self.is_permitted(between, right):
+                found.add(right.resource)
+        return frozenset(found)
+
+    def opened_actions(self, between: Between, resource: str) -> tuple[str, ...]:
+        """The actions on a resource that the subject may do for the party, by name.
+
+        As of the barrier last passed.
+        """
+        shelved = self._decisions.find_policy(resource)
+        if shelved is None:
+            return ()
+        held = between.held
+        single = {each.action for each in held.rights if each.resource == resource}
+        linked = {each.right.action for each in held.conditional if each.right.resource == resource}
+        actions = sorted({*giving.actions_of(shelved), *single, *linked})
+        return tuple(
+            action for action in actions if self.is_permitted(between, Right(resource, action))
+        )
+
+    def is_permitted(self, between: Between, right: Right) -> bool:
+        """Whether the walk permits the subject the action on the resource, for the party."""
+        question = Question(
+            rules.subject_of(between.subject),
+            right.action,
+            right.resource,
+            rules.party_of(between.party),
+        )
+        answer = self._decisions.answer_held(read_question(question), between.held)
+        return answer.outcome is Outcome.PERMIT
+
+
+def _named_in(standings: Iterable[Standing]) -> set[int]:
+    inner_ids = set()
+    for standing in standings:
+        inner_ids.add(standing.party.id)
+        if standing.party.parent is not None:
+            inner_ids.add(standing.party.parent)
+    return inner_ids
+
+
+def _resources_of(reading: Reading, selection: Selection) -> frozenset[str]:
+    """The resources of which one must be opened; none where that is not asked."""
+    if selection.owner is None:
+        return selection.resources
+    owned = {
+        each.identifier
+        for each in resources.list_resources(reading)
+        if each.owner_code.lower() == selection.owner.lower()
+    }
+    return frozenset(owned & selection.resources if selection.resources else owned)
+
+
+def _family(reading: Reading, root: Party, members: Sequence[AuthorizedParty]) -> Family:
+    main = next((each for each in members if each.party.id == root.id), None)
+    units = tuple(each for each in members if each.party.id != root.id)
+    return Family(main or AuthorizedParty(root, is_deleted=root.is_gone(at=reading.now)), units)
