@@ -47,6 +47,7 @@ from fullmakt.foundation.terms.text import LocalizedText
 from fullmakt.identity.logout import routes as logout
 from fullmakt.portal.calls import routes as portal_calls
 from fullmakt.run.server.failures import EXCEPTION_HANDLERS
+from fullmakt.services.notices import routes as notices
 from fullmakt.systems.requests import routes as requests
 from fullmakt.systems.system_register import routes as system_register
 from fullmakt.systems.system_users import routes as system_users
@@ -450,6 +451,7 @@ _ROUTES = [
     *requests.ROUTES,
     *logout.ROUTES,
     *portal_calls.ROUTES,
+    *notices.ROUTES,
 ]
 
 

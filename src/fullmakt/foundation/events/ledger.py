@@ -7,14 +7,14 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, tuple_
 
 from fullmakt.foundation.events.feed import read_touches
 from fullmakt.foundation.events.tables import events
 from fullmakt.foundation.terms.moments import read_moment, utc
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, Select
@@ -106,6 +106,18 @@ def list_events(reading: Reading, *, after: int, most: int) -> list[Event]:
     """The events of the revisions after `after`, in order, at most `most`."""
     statement = select(events).where(events.c.revision > after).limit(most)
     return _read(reading, statement)
+
+
+def list_events_of_kinds(
+    reading: Reading, kinds: Sequence[str], *, after: tuple[int, int], most: int
+) -> list[Event]:
+    """The events of some kinds after one (its revision and `n`), in order, at most `most`."""
+    revision, n = after
+    statement = select(events).where(
+        events.c.kind.in_(kinds),
+        tuple_(events.c.revision, events.c.n) > (revision, n),
+    )
+    return _read(reading, statement.limit(most))
 
 
 def list_events_of(reading: Reading, revision: int) -> list[Event]:

@@ -27,6 +27,7 @@ from fullmakt.portal.calls import routes as portal_calls
 from fullmakt.run.server.failures import EXCEPTION_HANDLERS
 from fullmakt.run.server.house import House
 from fullmakt.services.apps import routes as apps
+from fullmakt.services.notices import routes as notices
 from fullmakt.services.tax import routes as tax
 from fullmakt.systems.requests import routes as requests
 from fullmakt.systems.system_register import routes as system_register
@@ -47,6 +48,7 @@ _ROOMS = (
     maskinporten,
     apps,
     tax,
+    notices,
 )
 
 

@@ -1,0 +1,1 @@
+"""What happens to system users, told to those it concerns: their vendors, and service owners."""
