@@ -14,6 +14,11 @@ from fullmakt.vendor._access import (
     SystemUserKind,
     Wanted,
 )
+from fullmakt.vendor._change_requests import (
+    ChangeRequest,
+    ChangeRequests,
+    NewChange,
+)
 from fullmakt.vendor._client_links import (
     BulkOutcome,
     BulkResult,
@@ -69,6 +74,7 @@ from fullmakt.vendor._exceptions import (
     SystemIdTaken,
     SystemNotFound,
     SystemUserExists,
+    SystemUserNotChangeable,
     SystemUserNotFound,
     SystemUserReferenceRefused,
     UnexpectedAnswer,
@@ -147,6 +153,8 @@ __all__ = [
     "BulkOutcome",
     "BulkResult",
     "CannotBeGiven",
+    "ChangeRequest",
+    "ChangeRequests",
     "Client",
     "ClientAccess",
     "ClientBasis",
@@ -172,6 +180,7 @@ __all__ = [
     "MaskinportenError",
     "MaskinportenUnavailable",
     "MayNotGiveOn",
+    "NewChange",
     "NewRequest",
     "NotAnAgent",
     "NotAuthenticated",
@@ -208,6 +217,7 @@ __all__ = [
     "SystemUser",
     "SystemUserExists",
     "SystemUserKind",
+    "SystemUserNotChangeable",
     "SystemUserNotFound",
     "SystemUserReference",
     "SystemUserReferenceRefused",

@@ -23,6 +23,7 @@ VendorError
 │   │   └── NotPermitted               403 with a problem that says what was not permitted
 │   ├── NotFound                       404
 │   │   ├── RequestNotFound            AUTH-00010
+│   │   ├── SystemUserNotChangeable    AUTH-00015
 │   │   └── SystemNotFound             AUTH-00011
 │   ├── InvalidInput                   400; `errors` by member
 │   ├── ValidationRefused              400 STD-00000; `validation_errors`
@@ -253,6 +254,10 @@ class NotFound(PlatformProblem):
 
 class RequestNotFound(NotFound):
     """No request has this id or external reference."""
+
+
+class SystemUserNotChangeable(NotFound):
+    """No standard system user has this id. An agent's cannot be changed: ask for a new one."""
 
 
 class SystemNotFound(NotFound):

@@ -24,6 +24,7 @@ _BY_CODE: dict[str, type[PlatformProblem]] = {
     "AUTH-00009": exceptions.RequestExists,
     "AUTH-00010": exceptions.RequestNotFound,
     "AUTH-00011": exceptions.SystemNotFound,
+    "AUTH-00015": exceptions.SystemUserNotChangeable,
     "AUTH-00021": exceptions.RedirectRefused,
     "AUTH-00026": exceptions.RedirectRefused,
     "AUTH-00031": exceptions.LinkNotFound,

@@ -48,6 +48,7 @@ class RequestStatus(StrEnum):
     REJECTED = "Rejected"
     DENIED = "Denied"
     TIMED_OUT = "Timedout"
+    NO_CHANGE_NEEDED = "NoChangeNeeded"  # of a change request that says nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +118,7 @@ def read_request(members: Members, *, kind: SystemUserKind) -> SystemUserRequest
         system_id=members.text("systemId"),
         owner=members.organization("partyOrgNo"),
         external_ref=members.text("externalRef"),
-        status=_status(members.text("status")),
+        status=read_status(members.text("status")),
         title=members.text_or("integrationTitle", ""),
         packages=read_packages(members, "accessPackages"),
         rights=tuple(read_right(right) for right in members.objects("rights")),
@@ -129,7 +130,8 @@ def read_request(members: Members, *, kind: SystemUserKind) -> SystemUserRequest
     )
 
 
-def _status(word: str) -> RequestStatus:
+def read_status(word: str) -> RequestStatus:
+    """The status that is called `word`. Raises: UnexpectedAnswer."""
     try:
         return RequestStatus(word)
     except ValueError:

@@ -7,6 +7,7 @@ from typing import Self
 
 import httpx
 
+from fullmakt.vendor._change_requests import ChangeRequests
 from fullmakt.vendor._client_links import ClientLinks
 from fullmakt.vendor._clock import Now
 from fullmakt.vendor._connections import Connections
@@ -44,6 +45,7 @@ class Vendor:
         own = self.transport(self.maskinporten)
         self.system_register = SystemRegister(own)
         self.requests = Requests(own)
+        self.change_requests = ChangeRequests(own)
         self.system_users = SystemUsers(own)
 
     def __enter__(self) -> Self:

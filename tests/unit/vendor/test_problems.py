@@ -31,6 +31,7 @@ from fullmakt.vendor import (
     SystemIdTaken,
     SystemNotFound,
     SystemUserExists,
+    SystemUserNotChangeable,
     Unreachable,
     ValidationRefused,
 )
@@ -71,6 +72,7 @@ def validation(*codes: str) -> httpx.Response:
         ("AUTH-00009", 400, RequestExists),
         ("AUTH-00010", 404, RequestNotFound),
         ("AUTH-00011", 404, SystemNotFound),
+        ("AUTH-00015", 404, SystemUserNotChangeable),
         ("AUTH-00021", 400, RedirectRefused),
         ("AUTH-00026", 400, RedirectRefused),
         ("AUTH-00031", 400, LinkNotFound),

@@ -79,6 +79,7 @@ def holders(vendor: Vendor) -> dict[str, object]:
         "Vendor": vendor,
         "SystemRegister": vendor.system_register,
         "Requests": vendor.requests,
+        "ChangeRequests": vendor.change_requests,
         "SystemUsers": vendor.system_users,
         "ClientLinks": vendor.client_links(SECRET),
         "VatReturns": vendor.vat_returns(REFERENCE),
