@@ -49,7 +49,8 @@ class Writers:
         self._known = known
         self._numbers = numbers
         self._lock = threading.Lock()
-        self._endings: list[str] = []
+        self._faults: list[str] = []
+        self._is_over = threading.Event()
         self._threads = [
             threading.Thread(target=self._write, args=(move,))
             for move in itertools.islice(
@@ -61,28 +62,31 @@ class Writers:
         for thread in self._threads:
             thread.start()
 
-    def join(self) -> None:
+    def outlive(self, server: RunningServer) -> None:
+        """Kill the server under the writers, and wait for them to notice."""
+        self._is_over.set()
+        server.kill()
         for thread in self._threads:
             thread.join(timeout=60)
 
     def wait_for_one_of_each(self, *, before: tuple[int, int]) -> None:
         """Return when this round has something to lose, of each kind, however busy the machine."""
         until = time.monotonic() + 60
-        while time.monotonic() < until and not self._endings:
+        while time.monotonic() < until:
             if len(self._known.organizations) > before[0] and len(self._known.pairs) > before[1]:
                 return
             time.sleep(0.005)
         there = (len(self._known.organizations), len(self._known.pairs))
-        message = f"acknowledged {there} after {before}; writers ended with {self._endings}"
+        message = f"acknowledged {there} after {before} in a minute; writers met {self._faults}"
         raise AssertionError(message)
 
     def _write(self, move: Callable[[httpx.Client], None]) -> None:
         with self._server.control() as control:
-            try:
-                while True:
+            while not self._is_over.is_set():
+                try:
                     move(control)
-            except httpx.TransportError as ending:
-                self._endings.append(repr(ending))
+                except httpx.TransportError as fault:
+                    self._faults.append(repr(fault))
 
     def _number(self) -> str:
         with self._lock:
@@ -135,8 +139,7 @@ def test_fifty_kills_lose_nothing_that_was_acknowledged(database_url: str, tmp_p
         known.grants.append(_use_a_grant(server, key, client_id))
         writers.wait_for_one_of_each(before=known_before)
         time.sleep(chance.uniform(0.0, 0.2))
-        server.kill()
-        writers.join()
+        writers.outlive(server)
         server = start_server(tmp_path, "--database", database_url, port=port)
         _check(server, known)
     server.kill()
