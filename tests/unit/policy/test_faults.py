@@ -53,6 +53,14 @@ def test_the_first_is_the_one_that_the_document_is_refused_for() -> None:
     assert (first.line, first.why) == (refused.value.line, refused.value.why)
 
 
+def test_a_fault_is_told_once_when_a_sound_rule_shares_its_line() -> None:
+    text = document(SOUND, variables={"x": ["no-such-function", {"boolean": "true"}]})
+
+    (fault,) = faults_of(text.replace(b"\n", b" "))
+
+    assert (fault.line, "no-such-function" in fault.why) == (1, True)
+
+
 def test_a_fault_outside_rules_is_told_once() -> None:
     text = document(SOUND, variables={"x": ["no-such-function", {"boolean": "true"}]})
 

@@ -36,10 +36,13 @@ def _faults(document: bytes, referenced: tuple[bytes, ...]) -> Iterator[PolicyRe
         yield refused
         return
     rules = _rules(document)
+    told: set[tuple[int, str]] = set()
     for _ in range(MOST_FAULTS):
         fault = _first_fault(document, referenced)
-        if fault is None:
+        # Told again, it did not stand in the rule that shares its line.
+        if fault is None or (fault.line, fault.why) in told:
             return
+        told.add((fault.line, fault.why))
         yield fault
         faulty = [rule for rule in rules if rule.first_line <= fault.line <= rule.last_line]
         if len(faulty) != 1:
