@@ -32,7 +32,7 @@ check: setup ## Lint, formatting, types, and the order of floors and rooms
 serve: setup ## Start a test world on this machine
 	$(BIN)/fullmakt serve
 
-bench: setup ## Measure speed side by side with peers (needs wrk)
+bench: setup .venv/.bench ## Measure speed side by side with peers (needs wrk)
 	@command -v wrk >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; \
 	  then apt-get update -qq && apt-get install -qq -y --no-install-recommends wrk; \
@@ -43,12 +43,16 @@ format: setup ## Format the code and mend what the linter can
 	$(BIN)/ruff check --fix-only --quiet $(CHECKED)
 	$(BIN)/ruff format $(CHECKED)
 
-pins: ## Renew requirements/dev.txt from pyproject.toml
+pins: ## Renew requirements/*.txt from pyproject.toml
 	$(PYTHON) -m venv .venv/pins
 	.venv/pins/bin/pip install --quiet pip-tools
 	CUSTOM_COMPILE_COMMAND="make pins" .venv/pins/bin/pip-compile --quiet --upgrade \
 	  --extra server --extra dev --generate-hashes --strip-extras --allow-unsafe \
 	  --no-emit-options --output-file requirements/dev.txt pyproject.toml
+	sed -n '/^bench = \[/,/^]/s/^ *"\(.*\)",/\1/p' pyproject.toml \
+	  | CUSTOM_COMPILE_COMMAND="make pins" .venv/pins/bin/pip-compile --quiet --upgrade \
+	  --generate-hashes --strip-extras --allow-unsafe --no-emit-options \
+	  --output-file requirements/bench.txt -
 
 # Each step leaves a stamp, so nothing is installed twice.
 
@@ -60,6 +64,11 @@ pins: ## Renew requirements/dev.txt from pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes \
 	  --no-deps -r requirements/dev.txt
 	$(BIN)/pip --disable-pip-version-check check
+	@touch $@
+
+.venv/.bench: .venv/.pins requirements/bench.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes \
+	  --no-deps -r requirements/bench.txt
 	@touch $@
 
 .venv/.project: .venv/.pins pyproject.toml

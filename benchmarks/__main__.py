@@ -1,22 +1,28 @@
-"""Runs every benchmark, or those named: `python -m benchmarks [decide] [authorize] …`."""
+"""Runs every benchmark, or those named: `python -m benchmarks [decide] [peers] … [--size N]…`."""
 
 from __future__ import annotations
 
+import argparse
+import importlib
 import platform
 import subprocess
-import sys
+import time
 
-from benchmarks import authorize, clients, decide, fresh, postgresql, start, token
+from benchmarks.targets import table
+from benchmarks.worlds import ALL_SIZES
 
-_ALL = {
-    "decide": decide.main,
-    "postgresql": postgresql.main,
-    "authorize": authorize.main,
-    "token": token.main,
-    "clients": clients.main,
-    "start": start.main,
-    "fresh": fresh.main,
-}
+_ALL = (
+    "decide",
+    "peers",
+    "policies",
+    "postgresql",
+    "authorize",
+    "token",
+    "clients",
+    "start",
+    "fresh",
+)
+_SIZED = frozenset({"decide", "authorize"})
 
 
 def _commit() -> str:
@@ -31,17 +37,30 @@ def _commit() -> str:
 
 def main() -> int:
     """Run the benchmarks named on the command line; exit status 2 for an unknown name."""
-    wanted = sys.argv[1:] or list(_ALL)
-    unknown = [name for name in wanted if name not in _ALL]
-    if unknown:
-        print(
-            f"no benchmark is called `{unknown[0]}`; there are {', '.join(_ALL)}", file=sys.stderr
-        )
-        return 2
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(_ALL)}")
+    parser.add_argument(
+        "--size",
+        type=int,
+        action="append",
+        metavar="RELATIONS",
+        help=f"for {' and '.join(sorted(_SIZED))}; default {' '.join(map(str, ALL_SIZES))}",
+    )
+    given = parser.parse_args()
+    for name in given.names:
+        if name not in _ALL:
+            parser.error(f"no benchmark is called `{name}`; there are {', '.join(_ALL)}")
+    if given.size and min(given.size) < 1:
+        parser.error(f"`{min(given.size)}` is no size: a world has at least one relation")
+    sizes = tuple(sorted(given.size or ALL_SIZES))
     print(f"commit {_commit()}, Python {platform.python_version()}, {platform.machine()}")
-    for name in wanted:
+    for name in given.names or _ALL:
         print(f"\n== {name}", flush=True)
-        _ALL[name]()
+        begun = time.monotonic()
+        run = importlib.import_module(f"benchmarks.{name}").main
+        run(sizes) if name in _SIZED else run()
+        print(f"  ({time.monotonic() - begun:.0f} s)")
+    print(f"\n{table()}")
     return 0
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from benchmarks.worlds import PACKAGE, one_accountant, open_database
+from benchmarks.one_accountant import one_accountant
+from benchmarks.worlds import PACKAGE, open_database
 from fullmakt.access.catalog.service import load_catalog
 from fullmakt.access.delegations import client_pages, linking
 from fullmakt.access.delegations.model import Wanted
@@ -27,7 +28,7 @@ from tests.engines import PostgresServer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from benchmarks.worlds import OneAccountant
+    from benchmarks.one_accountant import OneAccountant
     from fullmakt.access.delegations.model import ClientPage
     from fullmakt.access.parties.model import Party
     from fullmakt.foundation.storage.database import Database

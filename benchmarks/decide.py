@@ -1,4 +1,4 @@
-"""One decision in process, warm and cold, beside a bare closure, at 1 k and 100 k relations.
+"""One decision in process, warm and cold, beside a bare closure, from 1 k to 10 M relations.
 
 Questions are skewed as real ones are: most are about a few clients, and a third are refused. The
 closure is the floor: the same question answered from dictionaries loaded with the same facts, with
@@ -8,13 +8,15 @@ nothing around it.
 from __future__ import annotations
 
 import json
+import math
 import random
-import statistics
 import time
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
-from benchmarks.worlds import PACKAGE, RESOURCES, built, open_database
+from benchmarks.targets import Target, note
+from benchmarks.worlds import PACKAGE, RESOURCES, SIZES, built, open_database
 from fullmakt.access.catalog.service import load_catalog
 from fullmakt.access.decisions.dialects import AltinnJson
 from fullmakt.access.decisions.model import (
@@ -32,26 +34,28 @@ from fullmakt.foundation.terms.numbers import OrganizationNumber
 from fullmakt.run.server.clocks import MachineClock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from benchmarks.worlds import BenchmarkWorld, Relation
     from fullmakt.access.decisions.asking import Asked
 
 Thing = TypeVar("Thing")
 
-SIZES = (1_000, 100_000)
 _QUESTIONS = 20_000
 _COLD = 1_000
 _ROUNDS = 5
-_SWEPT = 10_000
+_CHECKED = 500
+_FLOOR_UP_TO = 1_000_000  # its dictionaries of ten million take many gigabytes
 
 
 def skewed(relations: Sequence[Relation], count: int, *, seed: int) -> list[Relation]:
-    """`count` relations, those near the front far oftener than the rest (Zipf-like)."""
-    chance = random.Random(seed)
-    order = list(relations)
-    chance.shuffle(order)
-    return [order[min(len(order) - 1, int(chance.paretovariate(0.7)) - 1)] for _ in range(count)]
+    """`count` relations, a few of them far oftener than the rest (Zipf-like)."""
+    chance, most = random.Random(seed), len(relations)
+    first, step = chance.randrange(most), chance.randrange(most) | 1
+    while math.gcd(step, most) != 1:
+        step += 2
+    ranks = (min(most, int(chance.paretovariate(0.5))) - 1 for _ in range(count))
+    return [relations[(first + rank * step) % most] for rank in ranks]
 
 
 def question_about(relation: Relation, resource: str) -> Question:
@@ -64,49 +68,74 @@ def question_about(relation: Relation, resource: str) -> Question:
     )
 
 
-def main() -> None:
+def main(sizes: Sequence[int]) -> None:
     """Print the figures of every size."""
-    for size in SIZES:
-        with built(size) as world:
-            _measure(world)
+    for size in sizes:
+        begun = time.process_time()
+        world = built(size)
+        spent_s = time.process_time() - begun
+        print(f"{size:>10,} relations, {len(world.clients):,} clients, built in {spent_s:.0f} s")
+        _measure(world)
 
 
 def _measure(world: BenchmarkWorld) -> None:
     database = open_database(world.url)
-    policies = PolicyShelf(database)
-    decisions = DecisionPoint(database, load_catalog(), policies, clock=MachineClock())
+    decisions = DecisionPoint(database, load_catalog(), PolicyShelf(database), clock=MachineClock())
     chosen = skewed(world.clients, _QUESTIONS, seed=1)
     asked = [
         read_question(question_about(relation, RESOURCES[n % len(RESOURCES)]))
         for n, relation in enumerate(chosen)
     ]
-    floor = _floor(world)
-    for relation, question in zip(chosen[:500], asked, strict=False):
-        expected = Outcome.PERMIT if relation.is_linked else Outcome.NOT_APPLICABLE
-        found = decisions.answer(question).outcome
-        if found is not expected or floor(question) is not relation.is_linked:
-            message = f"answered {found} where the facts say {expected}"
-            raise AssertionError(message)
-    for question in asked:
-        decisions.answer(question)
-    hits, misses = decisions.standings.hits, decisions.standings.misses
-    warm, bare = _interleaved(decisions.answer, floor, asked)
+    for relation, question in zip(chosen[:_CHECKED], asked, strict=False):
+        check(decisions.answer(question).outcome is Outcome.PERMIT, relation)
+    decisions.standings.clear()
+    first, first_share = _counted(decisions, partial(times, decisions.answer, asked))
+    bare = _floor(world) if world.relations <= _FLOOR_UP_TO else None
+    (warm, floor), warm_share = _counted(decisions, lambda: _warm(decisions, bare, chosen, asked))
     cold = _cold(decisions, asked)
+    note(Target.WARM, quantile(warm, 0.5))
+    note(Target.COLD_SQLITE, quantile(cold, 0.5))
+    distinct = len(set(chosen))
+    print(f"  working set: {len(asked):,} questions, skewed, {distinct:,} distinct clients")
+    print(told("first", first, f"from an empty memory, hit rate {first_share:.3f}"))
+    print(told("warm", warm, f"the same again, hit rate {warm_share:.3f}"))
+    if floor:
+        print(told("floor", floor, "dictionaries alone"))
+    print(told("cold", cold, "one statement"))
+    for size in sorted(set(SIZES)):
+        relations = world.clients.of_size(size)[:_COLD]
+        if relations:
+            print(told("cold", _cold(decisions, _questions(relations)), f"agent of {size:,}"))
     swift = _bytes(decisions, chosen)
-    sweep, sweep_share = _sweep(decisions, world)
-    kept = decisions.standings.hits - hits
-    share = kept / max(1, kept + decisions.standings.misses - misses - _COLD)
-    distinct = len(set(map(str, chosen)))
-    print(f"{world.relations:>8,} relations, {distinct:,} distinct clients asked about")
-    print(f"  warm  p50 {warm[0]:6.1f} µs  p99 {warm[1]:6.1f} µs  hit rate {share:.3f}")
-    print(f"  floor p50 {bare[0]:6.1f} µs  p99 {bare[1]:6.1f} µs  (dictionaries alone)")
-    print(f"  cold  p50 {cold[0]:6.1f} µs  p99 {cold[1]:6.1f} µs  (one statement)")
-    print(f"  bytes p50 {swift[0]:6.1f} µs  p99 {swift[1]:6.1f} µs  (XACML JSON in, JSON out)")
-    print(f"  sweep p50 {sweep[0]:6.1f} µs  p99 {sweep[1]:6.1f} µs  hit rate {sweep_share:.3f}")
+    note(Target.BYTES, quantile(swift, 0.5))
+    print(told("bytes", swift, "XACML JSON in, JSON out"))
+    _sweep(decisions, world)
     database.close()
 
 
-def _bytes(decisions: DecisionPoint, chosen: Sequence[Relation]) -> tuple[float, float]:
+def check(is_permitted: object, relation: Relation) -> None:
+    """Stop the run when an answer is not what the facts say."""
+    if bool(is_permitted) is not relation.is_linked:
+        message = f"answered {is_permitted} about {relation}"
+        raise AssertionError(message)
+
+
+def _questions(relations: Sequence[Relation]) -> list[Asked]:
+    return [
+        read_question(question_about(relation, RESOURCES[n % len(RESOURCES)]))
+        for n, relation in enumerate(relations)
+    ]
+
+
+def _counted(decisions: DecisionPoint, measure: Callable[[], Thing]) -> tuple[Thing, float]:
+    """What `measure` gives, and the share of questions whose facts were kept meanwhile."""
+    hits, misses = decisions.standings.hits, decisions.standings.misses
+    measured = measure()
+    kept, read = decisions.standings.hits - hits, decisions.standings.misses - misses
+    return measured, kept / max(1, kept + read)
+
+
+def _bytes(decisions: DecisionPoint, chosen: Sequence[Relation]) -> list[float]:
     """From the bytes of a decision request to the bytes of its answer, warm; all are distinct."""
     dialect = AltinnJson()
     bodies = [
@@ -118,7 +147,8 @@ def _bytes(decisions: DecisionPoint, chosen: Sequence[Relation]) -> tuple[float,
         asking = dialect.read(body)
         return asking.write([decisions.answer(asked) for asked in asking.questions]).body
 
-    return quantiles(_times(answer, bodies))
+    times(answer, bodies)
+    return times(answer, bodies)
 
 
 def body_about(relation: Relation, resource: str) -> str:
@@ -137,18 +167,18 @@ def body_about(relation: Relation, resource: str) -> str:
     return json.dumps({"Request": request}, separators=(",", ":"))
 
 
-def _sweep(decisions: DecisionPoint, world: BenchmarkWorld) -> tuple[tuple[float, float], float]:
-    """Every client once for each service, as a nightly run asks: from an empty memory."""
-    decisions.standings.clear()
-    hits, misses = decisions.standings.hits, decisions.standings.misses
+def _sweep(decisions: DecisionPoint, world: BenchmarkWorld) -> None:
+    """Each of an accountant's clients once for each service, as a nightly run asks."""
+    swept = world.clients.of_size(max(SIZES)) or world.clients[: max(SIZES)]
     asked = [
         read_question(question_about(relation, resource))
-        for relation in world.clients[:_SWEPT]
+        for relation in swept
         for resource in RESOURCES
     ]
-    taken = quantiles(_times(decisions.answer, asked))
-    kept = decisions.standings.hits - hits
-    return taken, kept / (kept + decisions.standings.misses - misses)
+    decisions.standings.clear()
+    taken, share = _counted(decisions, partial(times, decisions.answer, asked))
+    what = f"{len(swept):,} clients x {len(RESOURCES)} services, hit rate {share:.3f}"
+    print(told("sweep", taken, what))
 
 
 def _floor(world: BenchmarkWorld) -> Callable[[Asked], bool]:
@@ -170,40 +200,48 @@ def _floor(world: BenchmarkWorld) -> Callable[[Asked], bool]:
     return answer
 
 
-def _interleaved(
-    first: Callable[[Asked], object], second: Callable[[Asked], object], asked: Sequence[Asked]
-) -> tuple[tuple[float, float], tuple[float, float]]:
-    times: tuple[list[float], list[float]] = ([], [])
+def _warm(
+    decisions: DecisionPoint,
+    bare: Callable[[Asked], bool] | None,
+    chosen: Sequence[Relation],
+    asked: Sequence[Asked],
+) -> tuple[list[float], list[float]]:
+    warm: list[float] = []
+    floor: list[float] = []
     for _ in range(_ROUNDS):
-        for place, function in enumerate((first, second)):
-            times[place].extend(_times(function, asked))
-    return quantiles(times[0]), quantiles(times[1])
+        warm += times(decisions.answer, asked)
+        if bare is not None:
+            floor += times(bare, asked)
+    if bare is not None:
+        for relation, question in zip(chosen[:_CHECKED], asked, strict=False):
+            check(bare(question), relation)
+    return warm, floor
 
 
-def _times(function: Callable[[Thing], object], asked: Sequence[Thing]) -> list[float]:
-    clock, taken = time.perf_counter_ns, []
-    for question in asked:
-        begun = clock()
-        function(question)
-        taken.append((clock() - begun) / 1000)
-    return taken
-
-
-def _cold(decisions: DecisionPoint, asked: Sequence[Asked]) -> tuple[float, float]:
+def _cold(decisions: DecisionPoint, asked: Sequence[Asked]) -> list[float]:
     taken = []
     for question in asked[:_COLD]:
         decisions.standings.clear()
+        taken += times(decisions.answer, [question])
+    return taken
+
+
+def times(function: Callable[[Thing], object], things: Iterable[Thing]) -> list[float]:
+    """How long the function took for each, in microseconds."""
+    taken = []
+    for thing in things:
         begun = time.perf_counter_ns()
-        decisions.answer(question)
+        function(thing)
         taken.append((time.perf_counter_ns() - begun) / 1000)
-    return quantiles(taken)
+    return taken
 
 
-def quantiles(taken: Sequence[float]) -> tuple[float, float]:
-    """The median and the 99th percentile."""
-    cuts = statistics.quantiles(taken, n=100)
-    return cuts[49], cuts[98]
+def quantile(taken: Sequence[float], share: float) -> float:
+    """The time that this share of calls did not take longer than."""
+    return sorted(taken)[min(len(taken) - 1, int(len(taken) * share))]
 
 
-if __name__ == "__main__":
-    main()
+def told(name: str, taken: Sequence[float], what: str) -> str:
+    """One line about many calls."""
+    middle, high, highest = (quantile(taken, share) for share in (0.5, 0.99, 0.999))
+    return f"  {name:<17} p50 {middle:7.1f} µs  p99 {high:7.1f}  p99.9 {highest:7.1f}  ({what})"

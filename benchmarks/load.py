@@ -37,6 +37,9 @@ request = function()
   wrk.body = chosen[2]
   return wrk.format(nil, "%s")
 end
+done = function(summary, latency, requests)
+  print(string.format("99.9%%%% within %%d us", latency:percentile(99.9)))
+end
 """
 
 
@@ -50,6 +53,7 @@ class Round:
     elapsed_s: float
     p50_ms: float
     p99_ms: float
+    p999_ms: float
 
     @property
     def cpu_us(self) -> float:
@@ -68,7 +72,7 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class Pressure:
     """What is asked: `requests` are pairs of Authorization header and body, used in turn."""
 
     path: str
@@ -77,7 +81,7 @@ class Target:
     requests: Sequence[tuple[str, str]]
 
 
-def press(base: str, pid: int, target: Target, *, seconds: float, connections: int = 32) -> Round:
+def press(base: str, pid: int, target: Pressure, *, seconds: float, connections: int = 32) -> Round:
     """Press the server for some seconds."""
     with tempfile.TemporaryDirectory() as folder:
         lines, script = Path(folder) / "requests.tsv", Path(folder) / "requests.lua"
@@ -104,8 +108,15 @@ def _read(output: str, *, cpu_s: float, elapsed_s: float) -> Round:
     broken = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+)", output)
     failed = int(bad[1]) if bad else 0
     failed += sum(map(int, broken.groups())) if broken else 0
+    highest = re.search(r"99\.9% within (\d+) us", output)
     return Round(
-        requests, failed, cpu_s, elapsed_s, _latency(output, "50%"), _latency(output, "99%")
+        requests,
+        failed,
+        cpu_s,
+        elapsed_s,
+        _latency(output, "50%"),
+        _latency(output, "99%"),
+        int(highest[1]) / 1000 if highest else float("nan"),
     )
 
 
@@ -121,8 +132,10 @@ def told(name: str, rounds: Sequence[Round]) -> str:
     costs = sorted(each.cpu_us for each in rounds)
     valid = sum(each.is_valid for each in rounds)
     middle = costs[len(costs) // 2]
-    p50 = sorted(each.p50_ms for each in rounds)[len(rounds) // 2]
-    p99 = sorted(each.p99_ms for each in rounds)[len(rounds) // 2]
+    p50, p99, p999 = (
+        sorted(getattr(each, name) for each in rounds)[len(rounds) // 2]
+        for name in ("p50_ms", "p99_ms", "p999_ms")
+    )
     mark = (
         ""
         if valid == len(rounds)
@@ -130,7 +143,7 @@ def told(name: str, rounds: Sequence[Round]) -> str:
     )
     return (
         f"  {name:<10} {middle:7.1f} µs CPU a request ({costs[0]:.1f}…{costs[-1]:.1f})"
-        f"  p50 {p50:.1f} ms  p99 {p99:.1f} ms{mark}"
+        f"  p50 {p50:.1f} ms  p99 {p99:.1f} ms  p99.9 {p999:.1f} ms{mark}"
     )
 
 

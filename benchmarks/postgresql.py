@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from benchmarks.decide import quantiles, question_about, skewed
+from benchmarks.decide import quantile, question_about, skewed, told
+from benchmarks.targets import Target, note
 from benchmarks.worlds import RESOURCES, filled, open_database
 from fullmakt.access.catalog.service import load_catalog
 from fullmakt.access.decisions.model import Outcome
@@ -86,10 +87,12 @@ async def _measure(url: str) -> None:
         await asyncio.gather(*[warm(question) for question in asked[n : n + _TOGETHER]])
     together_us = (time.perf_counter() - begun) / len(asked) * 1e6
     print(f"{world.relations:>8,} relations on PostgreSQL")
-    print(_told("bare", bare_taken, "the same statement, prepared"))
-    print(_told("cold", cold_taken, "statement and barrier in one"))
-    print(f"  cold / bare {quantiles(cold_taken)[0] / quantiles(bare_taken)[0]:.2f}")
-    print(_told("warm", warm_taken, "the barrier alone"))
+    print(told("bare", bare_taken, "the same statement, prepared"))
+    print(told("cold", cold_taken, "statement and barrier in one"))
+    ratio = quantile(cold_taken, 0.5) / quantile(bare_taken, 0.5)
+    print(f"  cold / bare {ratio:.2f}")
+    note(Target.COLD_POSTGRESQL, ratio)
+    print(told("warm", warm_taken, "the barrier alone"))
     print(f"  warm, {_TOGETHER} at once {together_us:6.1f} µs a decision (one barrier for all)")
     database.close()
 
@@ -133,11 +136,6 @@ async def _interleaved(
         for place, function in enumerate((first, second)):
             taken[place].extend(await _times(function, [question]))
     return taken
-
-
-def _told(name: str, taken: Sequence[float], what: str) -> str:
-    middle, high = quantiles(taken)
-    return f"  {name:<5} p50 {middle:6.1f} µs  p99 {high:6.1f} µs  ({what})"
 
 
 if __name__ == "__main__":

@@ -1,23 +1,21 @@
 """Worlds for benchmarks: accountants of very different size, each with one system user for clients.
 
 Written straight into the tables, many rows at a time: what is measured is reading them. A
-*relation* is one assignment or one link.
+*relation* is one assignment or one link. Everything follows from a client's number, so that a world
+of ten million relations needs no memory. A world is built once in a run, and is gone after it.
 """
 
 from __future__ import annotations
 
-import random
 import tempfile
-from contextlib import contextmanager
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, overload
 from uuid import UUID
 
-from fullmakt.access.delegations.tables import links
-from fullmakt.access.parties.rules import run_together
-from fullmakt.access.parties.tables import assignments, entities
 from fullmakt.access.resources import service as resources
 from fullmakt.access.resources.model import NewResource, ResourceType
 from fullmakt.foundation.events.ledger import EventLedger
@@ -27,24 +25,22 @@ from fullmakt.foundation.terms.numbers import OrganizationNumber
 from fullmakt.foundation.terms.text import LocalizedText
 from fullmakt.run.server.clocks import MachineClock
 from fullmakt.run.server.schema import open_schema
-from fullmakt.systems.system_register.service import find_system
-from fullmakt.systems.system_register.tables import systems
-from fullmakt.systems.system_users.tables import system_users
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from fullmakt.systems.system_register.model import RegisteredSystem
+    from fullmakt.foundation.storage.database import Work
 
 PACKAGE = "regnskapsforer-med-signeringsrettighet"
 RESOURCES = tuple(f"bench-service-{n:02d}" for n in range(10))
 OWNER = OrganizationNumber("212000019")
-_SIZES = (10, 10, 10, 10, 10, 10, 10, 10, 1_000, 10_000)
-_CHUNK = 20_000
+SIZES = (10, 10, 10, 10, 10, 10, 10, 10, 1_000, 10_000)
+"""How many clients accountants have, in turn."""
+ALL_SIZES = (1_000, 100_000, 1_000_000, 10_000_000)
+"""How many relations worlds have, unless others are asked for."""
+_CHUNK = 50_000
+_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(NamedTuple):
     """A client of a system user. A third of them is not linked: a question about it is refused."""
 
     system_user: str
@@ -53,26 +49,84 @@ class Relation:
     is_linked: bool
 
 
+class Accountant(NamedTuple):
+    """An accountant: the number of its row, its first assignment and client, and how many."""
+
+    entity: int
+    assignment: int
+    client: int
+    size: int
+
+    @property
+    def system_user(self) -> str:
+        """The UUID of its system user, whose row is the next."""
+        return str(UUID(int=(1 << 64) + self.entity + 1))
+
+
+class Clients(Sequence[Relation]):
+    """Every client of every accountant, worked out when it is asked for."""
+
+    def __init__(self, accountants: Sequence[Accountant]) -> None:
+        self.accountants = accountants
+        self._firsts = [each.client for each in accountants]
+
+    def __len__(self) -> int:
+        last = self.accountants[-1]
+        return last.client + last.size
+
+    @overload
+    def __getitem__(self, at: int) -> Relation: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Relation]: ...
+    def __getitem__(self, at: int | slice) -> Relation | list[Relation]:
+        if isinstance(at, slice):
+            return [self[n] for n in range(*at.indices(len(self)))]
+        if not 0 <= at < len(self):
+            raise IndexError(at)
+        of = self.accountants[bisect_right(self._firsts, at) - 1]
+        place = at - of.client
+        entity = of.entity + 2 + place
+        number = organization_number(entity)
+        return Relation(of.system_user, number, of.assignment + 1 + place, is_linked(entity))
+
+    def of_size(self, size: int) -> list[Relation]:
+        """The clients of the first accountant that has so many."""
+        found = next((each for each in self.accountants if each.size == size), None)
+        return [] if found is None else self[found.client : found.client + found.size]
+
+
 @dataclass(frozen=True, slots=True)
 class BenchmarkWorld:
     """A world on disk, and what is in it."""
 
     url: str
     relations: int
-    clients: tuple[Relation, ...]
+    clients: Clients
+
+
+def is_linked(entity: int) -> bool:
+    """Whether the client of this row is linked to its accountant's system user; two in three."""
+    return entity * 2_654_435_761 % 4_294_967_296 % 3 != 0
 
 
 def organization_number(n: int) -> str:
     """The `n`th valid organisation number of a series of its own."""
-    weights = (3, 2, 7, 6, 5, 4, 3, 2)
     base = 30_000_000 + n
     while True:
-        digits = f"{base:08d}"
-        remainder = sum(w * int(d) for w, d in zip(weights, digits, strict=True)) % 11
-        check = (11 - remainder) % 11
+        check = (11 - (_HIGH[base // 10_000] + _LOW[base % 10_000]) % 11) % 11
         if check < 10:
-            return f"{digits}{check}"
+            return f"{base}{check}"
         base += 50_000_000
+
+
+def _sums(weights: Sequence[int]) -> list[int]:
+    return [
+        sum(weight * int(digit) for weight, digit in zip(weights, f"{n:04d}", strict=True))
+        for n in range(10_000)
+    ]
+
+
+_HIGH, _LOW = _sums(_WEIGHTS[:4]), _sums(_WEIGHTS[4:])
 
 
 def open_database(url: str) -> Database:
@@ -82,94 +136,44 @@ def open_database(url: str) -> Database:
     return database
 
 
-@contextmanager
-def built(relations: int) -> Iterator[BenchmarkWorld]:
-    """A world with about this many relations, in a temporary file."""
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder) / 'world.db'}"
-        database = open_database(url)
-        world = filled(database, url, relations)
-        database.close()
-        yield world
+@cache
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="fullmakt-bench-")
+
+
+@cache
+def built(relations: int) -> BenchmarkWorld:
+    """The run's world with about this many relations, in a temporary file."""
+    url = f"sqlite:///{Path(_folder().name) / f'{relations}.db'}"
+    database = open_database(url)
+    world = filled(database, url, relations)
+    database.close()
+    return world
 
 
 def filled(database: Database, url: str, relations: int) -> BenchmarkWorld:
     """A world with about this many relations, in the empty database at `url`."""
-    return BenchmarkWorld(url, relations, _fill(database, relations))
+    add_services(database)
+    accountants = list(_accountants(relations))
+    batch = Batch(database)
+    for accountant in accountants:
+        add_accountant(batch, accountant)
+    batch.write()
+    return BenchmarkWorld(url, relations, Clients(accountants))
 
 
-def _fill(database: Database, relations: int) -> tuple[Relation, ...]:
-    chance = random.Random(relations)
-    _add_services(database)
-    rows = _Rows(database)
-    made: list[Relation] = []
-    turn = 0
-    while rows.relations < relations:
-        size = min(_SIZES[turn % len(_SIZES)], max(1, (relations - rows.relations) // 2))
-        made += _add_accountant(rows, size, chance)
+def _accountants(relations: int) -> Iterator[Accountant]:
+    entity, assignment, client, turn, left = 1, 1, 0, 0, relations
+    while left > 0:
+        size = min(SIZES[turn % len(SIZES)], max(1, left * 3 // 5))
+        yield Accountant(entity, assignment, client, size)
+        entity, assignment, client = entity + 2 + size, assignment + 1 + size, client + size
+        left -= 1 + size + size * 2 // 3
         turn += 1
-    rows.write()
-    return tuple(made)
 
 
-@dataclass(frozen=True, slots=True)
-class OneAccountant:
-    """An accountant, its agent, its clients (none linked), and a system with a user for each."""
-
-    agent: UUID
-    accountant: UUID
-    clients: tuple[UUID, ...]
-    system: RegisteredSystem
-
-    @property
-    def sides(self) -> tuple[UUID, UUID]:
-        """The agent, and whose it is."""
-        return self.agent, self.accountant
-
-
-def one_accountant(database: Database, size: int) -> OneAccountant:
-    """One accountant with `size` clients, in the empty database."""
-    _add_services(database)
-    rows = _Rows(database)
-    first = rows.entity + 1
-    made = _add_accountant(rows, size, random.Random(size), linked=0)
-    rows.write()
-    with database.authority(actor="benchmark", correlation="benchmark") as work:
-        key = work.connection.scalar(systems.insert().values(_SYSTEM).returning(systems.c.id))
-        work.record(Change("benchmark-rows"))
-    for n in range(size):
-        owner = first + 2 + n
-        entity = rows.add_entity(
-            uuid=str(UUID(int=(2 << 64) + n)),
-            kind="system-user",
-            form="StandardSystem",
-            owner_id=owner,
-            name="System user",
-        )
-        rows.add_system_user(entity, owner, cast("int", key))
-    rows.write()
-    with database.reading() as reading:
-        system = find_system(reading, str(_SYSTEM["system_id"]))
-    assert system is not None
-    clients = tuple(UUID(int=first + 2 + n) for n in range(size))
-    return OneAccountant(UUID(made[0].system_user), UUID(int=first), clients, system)
-
-
-_SYSTEM: dict[str, object] = {
-    "internal_id": str(UUID(int=3 << 64)),
-    "system_id": "212000019_benchmark",
-    "vendor": OWNER.digits,
-    "name": "{}",
-    "description": "{}",
-    "rights": "[]",
-    "packages": "[]",
-    "redirect_urls": "[]",
-    "is_visible": False,
-    "is_deleted": False,
-}
-
-
-def _add_services(database: Database) -> None:
+def add_services(database: Database) -> None:
+    """The services that are asked about, each open to the package."""
     text = LocalizedText("tjeneste", "teneste", "service")
     with database.authority(actor="benchmark", correlation="benchmark") as work:
         for identifier in RESOURCES:
@@ -195,127 +199,73 @@ def _add_services(database: Database) -> None:
             resources.set_policy(work, resource, policy)
 
 
-class _Rows:
+class Batch:
     """Rows that wait to be written."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._waiting: dict[str, list[dict[str, object]]] = {}
-        self.entity = 0
-        self.assignment = 0
-        self.relations = 0
+        self._mark = "?" if database.engine.dialect.name == "sqlite" else "%s"
+        self.entities: list[tuple[object, ...]] = []
+        self.assignments: list[tuple[object, ...]] = []
+        self.links: list[tuple[object, ...]] = []
 
-    def add_entity(self, *, name: str, **members: object) -> int:
-        self.entity += 1
-        row = {"id": self.entity, "details": "{}", "name": name, "name_folded": "x", **members}
-        row["name_searched"] = run_together(name)
-        blank = {"orgno": None, "party_id": None, "owner_id": None}
-        self._add("entities", {**blank, **row})
-        return self.entity
-
-    def add_assignment(self, giver: int, holder: int, role: str) -> int:
-        self.assignment += 1
-        self.relations += 1
-        self._add(
-            "assignments",
-            {
-                "id": self.assignment,
-                "from_id": giver,
-                "to_id": holder,
-                "role": role,
-                "began_rev": 1,
-            },
-        )
-        return self.assignment
-
-    def add_link(self, agent: int, client: int, basis: int) -> None:
-        self.relations += 1
-        self._add(
-            "links",
-            {
-                "agent_id": agent,
-                "client_id": client,
-                "package": PACKAGE,
-                "basis_assignment_id": basis,
-                "began_rev": 1,
-            },
-        )
-
-    def add_system_user(self, entity: int, owner: int, system: int) -> None:
-        now = datetime.now(UTC)
-        self._add(
-            "system_users",
-            {
-                "entity_id": entity,
-                "uuid": str(UUID(int=(2 << 64) + entity)),
-                "system_id": system,
-                "owner_id": owner,
-                "external_ref": str(entity),
-                "kind": "standard",
-                "packages": "[]",
-                "resources": "[]",
-                "title": "System user",
-                "created": now,
-                "changed": now,
-                "sequence_no": entity,
-                "began_rev": 1,
-            },
-        )
-
-    def _add(self, table: str, row: dict[str, object]) -> None:
-        self._waiting.setdefault(table, []).append(row)
-        if sum(map(len, self._waiting.values())) >= _CHUNK:
+    def write_if_full(self) -> None:
+        """Write them when they are many."""
+        if len(self.entities) >= _CHUNK:
             self.write()
 
     def write(self) -> None:
-        tables = {
-            "entities": entities,
-            "assignments": assignments,
-            "links": links,
-            "system_users": system_users,
-        }
+        """Write them."""
         with self._database.authority(actor="benchmark", correlation="benchmark") as work:
-            for name, table in tables.items():
-                rows = self._waiting.pop(name, [])
-                if rows:
-                    work.connection.execute(table.insert(), rows)
+            self._insert(
+                work,
+                "entities",
+                "id, uuid, kind, form, orgno, party_id, owner_id, name, name_searched, name_folded,"
+                " details",
+                self.entities,
+            )
+            self._insert(
+                work, "assignments", "id, from_id, to_id, role, began_rev", self.assignments
+            )
+            self._insert(
+                work,
+                "links",
+                "agent_id, client_id, package, basis_assignment_id, began_rev",
+                self.links,
+            )
             work.record(Change("benchmark-rows"))
+        self.entities, self.assignments, self.links = [], [], []
+
+    def _insert(self, work: Work, table: str, columns: str, rows: list[tuple[object, ...]]) -> None:
+        if rows:
+            marks = ", ".join(self._mark for _ in columns.split(","))
+            text = f"INSERT INTO {table} ({columns}) VALUES ({marks})"
+            work.connection.exec_driver_sql(text, rows)
 
 
-def _add_accountant(
-    rows: _Rows, size: int, chance: random.Random, *, linked: float = 2 / 3
-) -> list[Relation]:
-    accountant = rows.add_entity(
-        uuid=str(UUID(int=rows.entity + 1)),
-        kind="organization",
-        form="AS",
-        orgno=organization_number(rows.entity),
-        party_id=rows.entity + 1,
-        name=f"Accountant {rows.entity}",
-    )
-    system_user = str(UUID(int=(1 << 64) + rows.entity))
-    agent = rows.add_entity(
-        uuid=system_user,
-        kind="system-user",
-        form="AgentSystem",
-        owner_id=accountant,
-        name="System user",
-    )
-    rows.add_assignment(accountant, agent, "agent")
-    made = []
-    for _ in range(size):
-        number = organization_number(rows.entity)
-        client = rows.add_entity(
-            uuid=str(UUID(int=rows.entity + 1)),
-            kind="organization",
-            form="AS",
-            orgno=number,
-            party_id=rows.entity + 1,
-            name=f"Client {number}",
-        )
-        basis = rows.add_assignment(client, accountant, "regnskapsforer")
-        is_linked = chance.random() < linked
-        if is_linked:
-            rows.add_link(agent, client, basis)
-        made.append(Relation(system_user, number, basis, is_linked))
-    return made
+def add_accountant(batch: Batch, accountant: Accountant, *, with_links: bool = True) -> None:
+    """An accountant with its system user and its clients, two in three of them linked."""
+    firm, agent = accountant.entity, accountant.entity + 1
+    batch.entities.append(_organization(firm, "Accountant"))
+    batch.entities.append(system_user(agent, accountant.system_user, "AgentSystem", firm))
+    batch.assignments.append((accountant.assignment, firm, agent, "agent", 1))
+    basis = accountant.assignment
+    for client in range(agent + 1, agent + 1 + accountant.size):
+        basis += 1
+        batch.entities.append(_organization(client, "Client"))
+        batch.assignments.append((basis, client, firm, "regnskapsforer", 1))
+        if is_linked(client) and with_links:
+            batch.links.append((agent, client, PACKAGE, basis, 1))
+        batch.write_if_full()
+
+
+def system_user(entity: int, uuid: str, form: str, owner: int) -> tuple[object, ...]:
+    """The row of a system user."""
+    named = ("System user", "systemuser", "x", "{}")
+    return (entity, uuid, "system-user", form, None, None, owner, *named)
+
+
+def _organization(entity: int, kind: str) -> tuple[object, ...]:
+    number, uuid = organization_number(entity), f"00000000-0000-0000-0000-{entity:012x}"
+    named = (f"{kind} {number}", f"{kind.lower()}{number}", "x", "{}")
+    return (entity, uuid, "organization", "AS", number, entity, None, *named)
