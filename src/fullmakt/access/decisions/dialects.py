@@ -163,7 +163,6 @@ class StandardContext:
                 for categories, each in asked
             ]
             is_one = request.wants_combined_decision
-            is_one = request.wants_combined_decision
             return self._written([combined(results)] if is_one else results)
 
         return Asking(questions, write)

@@ -14,10 +14,10 @@ from fullmakt.access.policy.context.model import (
     ContextStatus,
     Result,
 )
-from fullmakt.access.policy.context.multiple import OK, combined, individual_requests
+from fullmakt.access.policy.context.multiple import combined, individual_requests
 from fullmakt.access.policy.data_types import STRING
 from fullmakt.access.policy.model import AttributeValue
-from fullmakt.access.policy.outcome import Decision, Directive
+from fullmakt.access.policy.outcome import Decision, Directive, MissingAttribute
 
 
 def category(kind: str, own_id: str | None = None) -> ContextCategory:
@@ -93,24 +93,54 @@ def test_values_are_counted_as_often_as_they_are_asked() -> None:
     assert len(individual_requests(request, ContextLimits(most_values_asked=120))) == 4
 
 
+OK = ContextStatus((names.STATUS_OK,))
 PERMIT, DENY = Result(Decision.PERMIT, OK), Result(Decision.DENY, OK)
-FAILED = Result(Decision.INDETERMINATE, ContextStatus((names.STATUS_SYNTAX_ERROR,)))
+ABSENT = ContextStatus(
+    (names.STATUS_MISSING_ATTRIBUTE,), "`age` must be", (MissingAttribute("s", "age", STRING),)
+)
+FAILED = Result(Decision.INDETERMINATE, ABSENT)
+BROKEN = Result(
+    Decision.INDETERMINATE, ContextStatus((names.STATUS_PROCESSING_ERROR,), "divided by zero")
+)
 
 
 @pytest.mark.parametrize(
-    "results, decision",
+    "results, decision, codes, message",
     [
-        ((PERMIT, PERMIT), Decision.PERMIT),
-        ((DENY, DENY), Decision.DENY),
-        ((PERMIT, DENY), Decision.INDETERMINATE),
-        ((PERMIT, FAILED), Decision.INDETERMINATE),
-        ((FAILED, FAILED), Decision.INDETERMINATE),
+        ((PERMIT, PERMIT), "Permit", [names.STATUS_OK], ""),
+        ((DENY, DENY), "Deny", [names.STATUS_OK], ""),
+        (
+            (PERMIT, DENY),
+            "Indeterminate",
+            [names.STATUS_PROCESSING_ERROR],
+            "the decisions differ: Deny, Permit",
+        ),
+        (
+            (PERMIT, FAILED),
+            "Indeterminate",
+            [names.STATUS_PROCESSING_ERROR],
+            "the decisions differ: Indeterminate, Permit",
+        ),
+        (
+            (FAILED, BROKEN),
+            "Indeterminate",
+            [names.STATUS_PROCESSING_ERROR, names.STATUS_MISSING_ATTRIBUTE],
+            "`age` must be",
+        ),
+        (
+            (BROKEN, FAILED),
+            "Indeterminate",
+            [names.STATUS_PROCESSING_ERROR],
+            "divided by zero",
+        ),
     ],
 )
 def test_a_combined_decision_is_what_all_agree_on(
-    results: tuple[Result, ...], decision: Decision
+    results: tuple[Result, ...], decision: str, codes: list[str], message: str
 ) -> None:
-    assert combined(results).decision is decision
+    found = combined(results)
+
+    assert found == Result(Decision(decision), ContextStatus(tuple(codes), message))
 
 
 def test_what_must_be_done_cannot_be_combined() -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 from math import prod
-from typing import Final
 
 from fullmakt.access.policy import names
 from fullmakt.access.policy.context.errors import ContextRefused
@@ -24,8 +23,6 @@ from fullmakt.access.policy.outcome import Decision
 
 Individual = tuple[ContextCategory, ...]
 """The categories of one decision, each there once."""
-
-OK: Final = ContextStatus((names.STATUS_OK,))
 
 
 def individual_requests(
@@ -93,13 +90,21 @@ def combined(results: Sequence[Result]) -> Result:
     """One decision of several: theirs if they agree, and nobody is asked to do anything.
 
     SPEC: obligations and advice cannot be combined, so where there are any nothing is decided.
+    Indeterminate is a processing error, whatever kept each from being decided; where all failed,
+    the first one's own code stands inside it.
     """
     if any(result.obligations or result.advice for result in results):
-        why = "obligations and advice cannot be combined"
-        status = ContextStatus((names.STATUS_PROCESSING_ERROR,), why)
-        return Result(Decision.INDETERMINATE, status)
+        return _undecided("obligations and advice cannot be combined")
     decisions = {result.decision for result in results}
-    if len(decisions) == 1:
-        failed = next((result.status for result in results), None)
-        return Result(decisions.pop(), failed)
-    return Result(Decision.INDETERMINATE, OK)
+    if len(decisions) > 1:
+        return _undecided(f"the decisions differ: {', '.join(sorted(decisions))}")
+    first = results[0]
+    if first.decision is Decision.INDETERMINATE and first.status is not None:
+        codes = (code for code in first.status.codes if code != names.STATUS_PROCESSING_ERROR)
+        return _undecided(first.status.message, *codes)
+    return Result(first.decision, first.status)
+
+
+def _undecided(why: str, *inner_codes: str) -> Result:
+    status = ContextStatus((names.STATUS_PROCESSING_ERROR, *inner_codes), why)
+    return Result(Decision.INDETERMINATE, status)
