@@ -48,6 +48,9 @@ from fullmakt.identity.logout import routes as logout
 from fullmakt.portal.calls import routes as portal_calls
 from fullmakt.run.server.failures import EXCEPTION_HANDLERS
 from fullmakt.services.notices import routes as notices
+from fullmakt.services.notices.delivery import NoticeDelivery
+from fullmakt.services.notices.endpoints import EndpointRule
+from fullmakt.services.notices.service import FEED
 from fullmakt.systems.requests import routes as requests
 from fullmakt.systems.system_register import routes as system_register
 from fullmakt.systems.system_users import routes as system_users
@@ -109,6 +112,7 @@ class World:
     clock: TestClock
     decisions: DecisionPoint
     http: httpx.Client
+    delivery: NoticeDelivery
     catalog: Any = field(default_factory=load_catalog)
 
     def token(
@@ -309,8 +313,15 @@ def open_world(url: str) -> Iterator[World]:
     database = Database(url, clock=clock, ledger=EventLedger(), is_durable=False)
     try:
         decisions = DecisionPoint(database, load_catalog(), PolicyShelf(database), clock=clock)
-        with TestClient(_front(database, clock, decisions)) as http:
-            yield World(database, clock, decisions, http)
+        delivery = NoticeDelivery(
+            database,
+            clock=clock,
+            source=f"{BASE}{FEED}",
+            rule=EndpointRule.LOOPBACK,
+            is_automatic=False,
+        )
+        with TestClient(_front(database, clock, decisions, delivery)) as http:
+            yield World(database, clock, decisions, http, delivery)
     finally:
         database.close()
 
@@ -440,7 +451,14 @@ def _add_services(work: Work) -> None:
         resources.set_policy(work, resource, policy)
 
 
-_GIVEN = ("database", "decisions", "catalog", "addresses", "system_user_directory")
+_GIVEN = (
+    "database",
+    "decisions",
+    "catalog",
+    "addresses",
+    "system_user_directory",
+    "notice_delivery",
+)
 
 
 _ROUTES = [
@@ -471,7 +489,9 @@ def _application() -> Litestar:
     )
 
 
-def _front(database: Database, clock: TestClock, decisions: DecisionPoint) -> ASGIApp:
+def _front(
+    database: Database, clock: TestClock, decisions: DecisionPoint, delivery: NoticeDelivery
+) -> ASGIApp:
     house = SimpleNamespace(
         bearer=BearerCheck({ISSUER: OneKey()}, audiences=frozenset({BASE}), clock=clock),
         database=database,
@@ -479,6 +499,7 @@ def _front(database: Database, clock: TestClock, decisions: DecisionPoint) -> AS
         catalog=load_catalog(),
         addresses=Addresses(BASE),
         system_user_directory=SystemUserDirectory(database),
+        notice_delivery=delivery,
     )
 
     async def front(scope: Scope, receive: Receive, send: Send) -> None:

@@ -20,6 +20,7 @@ ROOMS = (
     "fullmakt.identity.maskinporten.tables",
     "fullmakt.services.apps.tables",
     "fullmakt.services.tax.tables",
+    "fullmakt.services.notices.tables",
 )
 
 for room in ROOMS:

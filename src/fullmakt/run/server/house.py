@@ -35,6 +35,9 @@ from fullmakt.run.server.clocks import MachineClock
 from fullmakt.run.server.schema import open_schema, telling_what_is_wrong
 from fullmakt.services.apps.definition import AppDirectory
 from fullmakt.services.apps.permission import AskDecision
+from fullmakt.services.notices.delivery import NoticeDelivery
+from fullmakt.services.notices.endpoints import EndpointRule
+from fullmakt.services.notices.service import FEED
 from fullmakt.services.tax.submission import VAT_APP
 from fullmakt.systems.system_users.service import SystemUserDirectory
 
@@ -66,6 +69,7 @@ class HouseSettings:
     is_durable: bool = True
     semantics: Semantics = STANDARD
     is_decision_open: bool = False
+    endpoint_rule: EndpointRule = EndpointRule.PUBLIC
     is_platform_trusted: bool = False
 
     @property
@@ -96,11 +100,13 @@ class House:
     apps: AppDirectory
     ask_decision: AskDecision
     replay: ReplayGuard
+    notice_delivery: NoticeDelivery
     hot_endpoints: Mapping[str, HotEndpoint]
     """By path: those that are answered without the web toolkit."""
 
     def close(self) -> None:
         """Write what waits and close every connection."""
+        self.notice_delivery.stop()
         self.replay.close()
         self.database.close()
 
@@ -146,6 +152,13 @@ def open_house(
     )
     clients, system_users = ClientDirectory(database), SystemUserDirectory(database)
     replay = ReplayGuard(database, machine_clock=machine_clock, durability=settings.durability)
+    notices = NoticeDelivery(
+        database,
+        clock=machine_clock,
+        source=f"{addresses.platform}{FEED}",
+        rule=settings.endpoint_rule,
+    )
+    notices.start()
     token_server = TokenServer(
         clients=clients,
         system_users=system_users,
@@ -179,6 +192,7 @@ def open_house(
         apps=AppDirectory([VAT_APP]),
         ask_decision=ask_decision,
         replay=replay,
+        notice_delivery=notices,
         hot_endpoints={
             _TOKEN: TokenEndpoint(token_server),
             _AUTHORIZE: authorize_endpoint(decisions, bearer),

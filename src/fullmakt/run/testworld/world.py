@@ -28,6 +28,7 @@ from fullmakt.run.testworld.worldfile.applying import apply_world
 from fullmakt.run.testworld.worldfile.entries import World
 from fullmakt.run.testworld.worldfile.exporting import export_world
 from fullmakt.run.testworld.worldfile.reading import read_world_text
+from fullmakt.services.notices.endpoints import EndpointRule
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -80,6 +81,7 @@ class TestWorld:
             is_durable=settings.database_url is not None,
             semantics=settings.semantics,
             is_decision_open=True,
+            endpoint_rule=EndpointRule.LOOPBACK,
             is_platform_trusted=True,
         )
         self._keys = keys or SpareKeys()

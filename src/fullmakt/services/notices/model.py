@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -68,3 +68,36 @@ class NoticePage:
     notices: tuple[Notice, ...]
     position: Position
     is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Whose notices go to which endpoint, and how far they have come.
+
+    `attempts` are those that failed in a row; until `next_at` none is made.
+    """
+
+    id: int
+    uuid: UUID
+    organization: OrganizationNumber
+    is_vendor: bool
+    is_owner: bool
+    endpoint: str
+    secret: str = field(repr=False)
+    created: datetime
+    position: Position
+    attempts: int = 0
+    next_at: datetime | None = None
+    last_error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadNotice:
+    """A notice that was given up. `body` is what would have been delivered."""
+
+    id: int
+    position: Position
+    body: bytes
+    attempts: int
+    last_error: str
+    at: datetime

@@ -10,20 +10,18 @@ from litestar.params import FromQuery
 
 from fullmakt.foundation.bearer.model import Caller
 from fullmakt.foundation.http.addresses import Addresses
-from fullmakt.foundation.http.doors import json_answer, scope
+from fullmakt.foundation.http.doors import json_answer
 from fullmakt.foundation.http.given import Given
 from fullmakt.foundation.storage.database import Database
 from fullmakt.services.notices import rules, service, wire
 from fullmakt.services.notices.parameters import read_position, read_size
 from fullmakt.services.notices.service import OWNER_SCOPE, VENDOR_SCOPE
-
-FEED = "/authentication/api/v1/systemuser/feed"
-concerned = scope(VENDOR_SCOPE, OWNER_SCOPE)
+from fullmakt.services.notices.subscription_routes import SUBSCRIPTION_ROUTES, concerned
 
 Text = str | None
 
 
-@get(FEED, guards=[concerned], sync_to_thread=True)
+@get(service.FEED, guards=[concerned], sync_to_thread=True)
 def read_feed(
     caller: Given[Caller],
     database: Given[Database],
@@ -40,9 +38,9 @@ def read_feed(
             reading, organization, is_vendor=is_vendor, is_owner=is_owner
         )
         page = service.list_notices(reading, audience, after=after, most=most)
-    source = f"{addresses.platform}{FEED}"
+    source = f"{addresses.platform}{service.FEED}"
     query = urlencode({"position": rules.write_position(page.position), "size": most})
     return json_answer(wire.write_page(page, source=source, next_page=f"{source}?{query}"))
 
 
-ROUTES: list[HTTPRouteHandler] = [read_feed]
+ROUTES: list[HTTPRouteHandler] = [read_feed, *SUBSCRIPTION_ROUTES]

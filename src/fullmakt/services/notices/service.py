@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from fullmakt.foundation.storage.database import Reading
     from fullmakt.foundation.terms.numbers import OrganizationNumber
 
+FEED = "/authentication/api/v1/systemuser/feed"
 VENDOR_SCOPE = "altinn:authentication/systemregister.write"
 OWNER_SCOPE = "altinn:serviceowner"
 LARGEST_PAGE = 500

@@ -14,6 +14,51 @@ depends_on = None
 def upgrade() -> None:
     """Make the tables."""
     op.create_table(
+        "notice_subscriptions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uuid", sa.String(length=36), nullable=False),
+        sa.Column("organization", sa.String(length=9), nullable=False),
+        sa.Column("is_vendor", sa.Boolean(), nullable=False),
+        sa.Column("is_owner", sa.Boolean(), nullable=False),
+        sa.Column("endpoint", sa.Text(), nullable=False),
+        sa.Column("secret", sa.String(length=64), nullable=False),
+        sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True)),
+        sa.Column("last_error", sa.String(length=400)),
+        sa.Column("claimed_until", sa.DateTime(timezone=True)),
+        sa.PrimaryKeyConstraint("id", name="pk_notice_subscriptions"),
+        sa.UniqueConstraint("uuid", name="uq_notice_subscriptions_uuid"),
+    )
+    op.create_index(
+        "ix_notice_subscriptions_organization",
+        "notice_subscriptions",
+        ["organization"],
+        unique=False,
+    )
+    op.create_table(
+        "dead_notices",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subscription_id", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.String(length=400), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"],
+            ["notice_subscriptions.id"],
+            name="fk_dead_notices_subscription_id",
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_dead_notices"),
+    )
+    op.create_index(
+        "ux_dead_notices", "dead_notices", ["subscription_id", "revision", "n"], unique=True
+    )
+    op.create_table(
         "app_instances",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("guid", sa.String(length=36), nullable=False),
