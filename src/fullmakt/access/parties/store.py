@@ -129,6 +129,12 @@ def list_named(reading: Reading, kind: PartyKind, name: str, *, most: int) -> li
     return [_party(row) for row in reading.connection.execute(statement)]
 
 
+def list_after(reading: Reading, inner_id: int, *, most: int) -> list[Party]:
+    """At most `most` parties past an inner id, in its order."""
+    statement = select(entities).where(entities.c.id > inner_id).order_by(entities.c.id)
+    return [_party(row) for row in reading.connection.execute(statement.limit(most))]
+
+
 def list_sub_units(reading: Reading, parent: Party) -> list[Party]:
     """The sub-units of `parent`."""
     statement = select(entities).where(entities.c.parent_id == parent.id).order_by(entities.c.id)

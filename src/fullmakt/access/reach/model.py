@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from fullmakt.access.delegations.model import Right
     from fullmakt.access.parties.model import Party
 
 
@@ -62,3 +63,13 @@ class Opened:
     packages: frozenset[str]
     roles: frozenset[str]
     actions: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Somebody who would gain, or lose, the right to do something for a party."""
+
+    subject: Party
+    party: Party
+    right: Right
+    gains: bool

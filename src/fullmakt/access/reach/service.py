@@ -17,7 +17,7 @@ from fullmakt.access.delegations.pages import MOST_ON_A_PAGE, Page, Paged
 from fullmakt.access.delegations.standings import Standing
 from fullmakt.access.parties import service as parties
 from fullmakt.access.reach import rules
-from fullmakt.access.reach.model import AuthorizedParty, Family
+from fullmakt.access.reach.model import AuthorizedParty, Difference, Family, Opened
 from fullmakt.access.resources import service as resources
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from fullmakt.access.decisions.service import DecisionPoint
     from fullmakt.access.parties.model import Party
     from fullmakt.access.reach.model import Selection
+    from fullmakt.access.resources.shelf import ShelvedPolicy
     from fullmakt.foundation.storage.database import Reading
 
 
@@ -142,6 +143,69 @@ class Reach:
                 found.add(right.resource)
         return frozenset(found)
 
+    def list_who_can(
+        self, reading: Reading, right: Right, party: Party, page: Page
+    ) -> Paged[Party]:
+        """One page of those who may do `right.action` on `right.resource` for `party`.
+
+        Whoever is named by the policy itself and has no relation to the party is not among them.
+        Raises: PrimaryUnreachable.
+        """
+        self._decisions.catch_up()
+        told = delegations.list_holders(reading, self._catalog, party, page)
+        known = parties.get_by_inner_ids(reading, {each.subject.id for each in told.items})
+        found = [
+            known[standing.subject.id]
+            for standing in told.items
+            if self.is_permitted(
+                Between(known[standing.subject.id], party, self._held(standing)), right
+            )
+        ]
+        return Paged(found, told.next_after)
+
+    def list_what_can(
+        self, reading: Reading, subject: Party, wanted: frozenset[str], page: Page
+    ) -> Paged[Opened]:
+        """One page of what `subject` may do: for each party, the actions on each resource.
+
+        `wanted` are the resources asked about, none for all. Raises: PrimaryUnreachable.
+        """
+        self._decisions.catch_up()
+        told = delegations.list_reached(reading, self._catalog, subject, page)
+        known = parties.get_by_inner_ids(reading, {each.party.id for each in told.items})
+        asked = sorted(wanted or {each.identifier for each in resources.list_resources(reading)})
+        found = []
+        for standing in told.items:
+            between = Between(subject, known[standing.party.id], self._held(standing))
+            actions = {name: self.opened_actions(between, name) for name in asked}
+            opened = {name: each for name, each in actions.items() if each}
+            if opened:
+                roles = rules.role_codes(self._catalog, standing)
+                found.append(Opened(subject, between.party, between.held.packages, roles, opened))
+        return Paged(found, told.next_after)
+
+    def differences(
+        self, reading: Reading, party: Party, changed: ShelvedPolicy
+    ) -> Iterator[Difference]:
+        """Who would gain and who would lose what for `party`, if a resource had another policy."""
+        standing_policy = self._decisions.find_policy(changed.identifier)
+        actions = set(giving.actions_of(changed))
+        if standing_policy is not None:
+            actions |= set(giving.actions_of(standing_policy))
+        page: Page | None = Page(most=MOST_ON_A_PAGE)
+        while page is not None:
+            told = delegations.list_holders(reading, self._catalog, party, page)
+            known = parties.get_by_inner_ids(reading, {each.subject.id for each in told.items})
+            for standing in told.items:
+                between = Between(known[standing.subject.id], party, self._held(standing))
+                for action in sorted(actions):
+                    right = Right(changed.identifier, action)
+                    before = self.is_permitted(between, right)
+                    after = self.is_permitted(between, right, changed)
+                    if before != after:
+                        yield Difference(between.subject, party, right, gains=after)
+            page = None if told.next_after is None else Page(told.next_after, page.most)
+
     def opened_actions(self, between: Between, resource: str) -> tuple[str, ...]:
         """The actions on a resource that the subject may do for the party, by name.
 
@@ -158,15 +222,20 @@ class Reach:
             action for action in actions if self.is_permitted(between, Right(resource, action))
         )
 
-    def is_permitted(self, between: Between, right: Right) -> bool:
-        """Whether the walk permits the subject the action on the resource, for the party."""
+    def is_permitted(
+        self, between: Between, right: Right, policy: ShelvedPolicy | None = None
+    ) -> bool:
+        """Whether the walk permits the subject the action on the resource, for the party.
+
+        By `policy`, if one is given, instead of the resource's own.
+        """
         question = Question(
             rules.subject_of(between.subject),
             right.action,
             right.resource,
             rules.party_of(between.party),
         )
-        answer = self._decisions.answer_held(read_question(question), between.held)
+        answer = self._decisions.answer_held(read_question(question), between.held, policy)
         return answer.outcome is Outcome.PERMIT
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -17,8 +17,9 @@ from fullmakt.access.policy.original import as_judged
 from fullmakt.access.policy.parse import parse_policy
 from fullmakt.access.policy.semantics import STANDARD, Semantics
 from fullmakt.access.resources import store
+from fullmakt.access.resources.errors import ResourceNotFound
 from fullmakt.access.resources.model import AccessListMode
-from fullmakt.access.resources.rules import is_identifier
+from fullmakt.access.resources.rules import check_policy_is_about, is_identifier
 from fullmakt.foundation.terms.numbers import OrganizationNumber
 
 if TYPE_CHECKING:
@@ -99,6 +100,19 @@ class PolicyShelf:
                 self._kept[identifier] = loaded
                 self._identifiers[resource_id] = identifier
         return loaded
+
+    def judged(self, identifier: str, xml: bytes) -> ShelvedPolicy:
+        """The resource as it would be with `xml` as its policy. Nothing is kept.
+
+        Raises: ResourceNotFound, PolicyRefused, PolicyNamesNoResource, PolicyNamesOtherResource.
+        """
+        standing = self.get(identifier)
+        if standing is None:
+            message = f"`{identifier}` is no resource with a policy"
+            raise ResourceNotFound(message)
+        policy = parse_policy(xml)
+        check_policy_is_about(policy, identifier)
+        return replace(standing, compiled=compile_policy(as_judged(policy, self._semantics)))
 
     def forget(self, resource_id: int) -> None:
         """Load the policy of this resource anew when it is next asked for."""

@@ -13,6 +13,7 @@ from fullmakt.run.cli.client_commands import client
 from fullmakt.run.cli.complaints import Complaint, Complaints
 from fullmakt.run.cli.explain_command import explain
 from fullmakt.run.cli.policy_commands import policy
+from fullmakt.run.cli.reach_commands import what_can, what_if, who_can
 from fullmakt.run.cli.scenario_commands import scenario
 from fullmakt.run.cli.serve_command import serve
 from fullmakt.run.cli.world_commands import world
@@ -31,7 +32,7 @@ def fullmakt(context: click.Context) -> None:
         raise Complaint(message)
 
 
-for command in (serve, world, client, scenario, explain, policy):
+for command in (serve, world, client, scenario, explain, who_can, what_can, what_if, policy):
     fullmakt.add_command(command)
 
 

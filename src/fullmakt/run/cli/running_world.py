@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -36,6 +36,28 @@ class Target:
 
     url: str
     secret: str | None = field(repr=False)
+
+    def ask_lines(self, method: str, path: str, body: object) -> Iterator[str]:
+        """Call the control surface and give the lines of its answer, as they come.
+
+        Raises: Complaint, RefusedByWorld.
+        """
+        import httpx  # noqa: PLC0415  as in `ask`
+
+        headers = {} if self.secret is None else {"authorization": f"Bearer {self.secret}"}
+        address = f"{self.url}/fullmakt/{path}"
+        try:
+            with httpx.stream(
+                method, address, json=body, headers=headers, timeout=_TIMEOUT_S, trust_env=False
+            ) as answer:
+                if answer.is_error:
+                    content = answer.read()
+                    told = _told(answer.status_code, answer.headers, content)
+                    raise RefusedByWorld(told, _faults(content))
+                yield from answer.iter_lines()
+        except httpx.HTTPError as fault:
+            message = f"no world answers at {self.url}: {str(fault) or type(fault).__name__}"
+            raise Complaint(message) from None
 
     def ask(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401  JSON
         """Call the control surface and give what it answers. Raises: Complaint, RefusedByWorld."""

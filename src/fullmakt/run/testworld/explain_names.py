@@ -5,8 +5,8 @@ A name or reference that several have is refused, with what tells them apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, TypeVar, assert_never
 from uuid import UUID
 
 from fullmakt.access.decisions.model import (
@@ -50,6 +50,72 @@ def read_question(given: Mapping[str, str], reading: Reading) -> Question:
     if faults or subject is None or party is None:
         raise InvalidInput(faults)
     return Question(subject, given["action"], given["resource"], party)
+
+
+def read_party_asked(given: Mapping[str, str], reading: Reading, *, needs: Iterable[str]) -> Party:
+    """The registered party that parameters name, beside others that are needed.
+
+    Raises: InvalidInput with every fault.
+    """
+    faults = _unknown(given, {*_PARTIES, *needs})
+    for name in needs:
+        if not given.get(name):
+            faults[name] = (f"The {name} field is required.",)
+    named = _one_of(given, _PARTIES, reading, faults)
+    return _registered(named, given, _PARTIES, reading, faults)
+
+
+def read_subject_asked(given: Mapping[str, str], reading: Reading, *, may: Iterable[str]) -> Party:
+    """The registered subject that parameters name; `may` are other parameters that may stand.
+
+    Raises: InvalidInput with every fault.
+    """
+    readers = {name: read for name, read in _SUBJECTS.items() if name != "serviceOwner"}
+    faults = _unknown(given, {*readers, *may})
+    named = _one_of(given, readers, reading, faults)
+    return _registered(named, given, readers, reading, faults)
+
+
+def _unknown(given: Mapping[str, str], known: set[str]) -> dict[str, tuple[str, ...]]:
+    told = ", ".join(sorted(known))
+    return {
+        name: (f"`{name}` is not a parameter here; known are {told}.",)
+        for name in given.keys() - known
+    }
+
+
+def _registered(
+    named: Subject | None,
+    given: Mapping[str, str],
+    readers: Iterable[str],
+    reading: Reading,
+    faults: dict[str, tuple[str, ...]],
+) -> Party:
+    found = None if named is None else _find(named, reading)
+    if found is None and named is not None:
+        place = next(name for name in readers if given.get(name))
+        faults[place] = ("Nobody who is registered is named so.",)
+    if faults or found is None:
+        raise InvalidInput(faults)
+    return found
+
+
+def _find(named: Subject, reading: Reading) -> Party | None:
+    match named:
+        case ByUuid() | BySystemUser():
+            return parties.find_party(reading, named.uuid)
+        case ByPartyId():
+            return parties.find_party_by_id(reading, named.party_id)
+        case ByUserId():
+            return parties.find_user(reading, named.user_id)
+        case ByOrganizationNumber():
+            return parties.find_organization(reading, named.number)
+        case ByPersonNumber():
+            return parties.find_person(reading, named.number)
+        case ByServiceOwner():
+            return None
+        case _:
+            assert_never(named)
 
 
 def _one_of(

@@ -8,6 +8,7 @@ from fullmakt.run.testworld import (
     event_routes,
     explain_routes,
     generator_routes,
+    reach_routes,
     register_routes,
 )
 
@@ -17,5 +18,6 @@ ROUTES = [
     *client_routes.ROUTES,
     *event_routes.ROUTES,
     *explain_routes.ROUTES,
+    *reach_routes.ROUTES,
     *generator_routes.ROUTES,
 ]
