@@ -75,7 +75,7 @@ pins: ## Renew requirements/*.txt from pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-# SPEED: a quarter of the start, where Python may not write bytecode itself (benchmarks/start.py).
+# SPEED: a sixth of the start, where Python may not write bytecode itself (benchmarks/start.py).
 .venv/.compiled: .venv/.project $(shell find src -name '*.py')
 	$(BIN)/python -m compileall -q src
 	@touch $@

@@ -59,6 +59,8 @@ class Applying:
     before: World
     faults: list[WorldFault] = field(default_factory=list)
     added: int = 0
+    registered: dict[Number, Party] = field(default_factory=dict)
+    """Those that entries named so far. INVARIANT: applying a file changes no party that stands."""
 
     def fault(self, path: str, value: object, expected: str) -> None:
         """Note a fault."""
@@ -100,13 +102,18 @@ class Applying:
 
     def party(self, path: str, number: Number) -> Party | None:
         """The organisation or person that an entry names; a fault where it is not registered."""
-        party = (
-            parties.find_organization(self.work, number)
-            if isinstance(number, OrganizationNumber)
-            else parties.find_person(self.work, number)
-        )
+        # SPEED: a world names the same few again and again (benchmarks/start.py).
+        party = self.registered.get(number)
         if party is None:
-            self.fault(path, number.digits, "is not registered, and not in the file")
+            party = (
+                parties.find_organization(self.work, number)
+                if isinstance(number, OrganizationNumber)
+                else parties.find_person(self.work, number)
+            )
+            if party is None:
+                self.fault(path, number.digits, "is not registered, and not in the file")
+            else:
+                self.registered[number] = party
         return party
 
     def free_party_id(self, first: int, digits: str) -> int:
