@@ -47,12 +47,13 @@ _logger = logging.getLogger(__name__)
 SCOPE = "altinn:authorization/authorize"
 ADMIN_SCOPE = "altinn:authorization/authorize.admin"
 PLATFORM_TOKEN = b"platformaccesstoken"
+_READ = frozenset({b"authorization", b"cookie", b"content-type", PLATFORM_TOKEN})
 _APP_CLAIM = "urn:altinn:app"
 _ALLOW = (("allow", "POST"),)
 _STANDARD: Mapping[str, Dialect] = {XACML_JSON: STANDARD_JSON, XACML_XML: STANDARD_XML}
 
 Sent = Mapping[bytes, str]
-"""The headers of a request, the first of each name."""
+"""The headers of a request that are read here, the first of each name."""
 Admit = Callable[[Sent], "Caller | None"]
 """Lets a request in, or refuses it. Whom it gives is asked about its own resources alone."""
 
@@ -79,7 +80,7 @@ class DecisionEndpoint:
             await answer_plainly(send, refused, trace=trace, headers=_ALLOW)
             return
         try:
-            sent = first_of_each(scope)
+            sent = first_of_each(scope, _READ)
             caller = self._admit(sent)
             dialect = self._dialect_for(sent.get(b"content-type"))
             body = await read_plain_body(receive, largest=LARGEST_BODY)

@@ -12,7 +12,7 @@ from fullmakt.foundation.http.problems import Answer, write_problem
 from fullmakt.foundation.terms.problem import Problem, TooLarge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
     from fullmakt.foundation.http.traces import RequestTrace
 
@@ -33,9 +33,13 @@ def header(scope: Scope, name: bytes) -> str | None:
     return None
 
 
-def first_of_each(scope: Scope) -> Mapping[bytes, str]:
-    """The first header of each name (lower case), read in one pass."""
-    return {name: value.decode("latin-1") for name, value in reversed(scope["headers"])}
+def first_of_each(scope: Scope, wanted: Container[bytes]) -> Mapping[bytes, str]:
+    """The first header of each name (lower case) that is `wanted`, read in one pass."""
+    return {
+        name: value.decode("latin-1")
+        for name, value in reversed(scope["headers"])
+        if name in wanted
+    }
 
 
 async def read_plain_body(receive: Receive, *, largest: int) -> bytes:
