@@ -133,3 +133,73 @@ def test_a_page_of_somewhere_else_may_not_ask(control: Control, path: str) -> No
     )
 
     assert answer.status_code == 403
+
+
+def supposed(control: Control, path: str, **body: object) -> list[Any]:
+    answer = control.stranger.post(f"/fullmakt/what-if/{path}", json=body)
+    assert answer.status_code == 200, answer.text
+    return [json.loads(line) for line in answer.text.splitlines()]
+
+
+def permits(control: Control) -> set[tuple[str, str]]:
+    """Who may write, for whom, of a handful of parties."""
+    numbers = ("312400014", "312300028", "312400138")
+    return {
+        (each["id"], number) for number in numbers for each in who(control, organization=number)
+    }
+
+
+def test_what_would_fall_with_a_role_is_what_falls_when_it_ends(fresh: Control) -> None:
+    role = {"role": "regnskapsforer", "from": "312400014", "to": "312300028"}
+    foretold = {
+        (each["subject"]["id"], each["party"]["organizationNumber"])
+        for each in supposed(fresh, "role-ended", **role)
+        if (each["change"], each["action"], each["resource"]) == ("loses", "write", RESOURCE)
+    }
+    before = permits(fresh)
+
+    fresh.known.post("/fullmakt/roles/end", json=role).raise_for_status()
+
+    fallen = before - permits(fresh)
+    assert fallen == {each for each in foretold if each in before} != set()
+    assert (AGENT, "312400014") in fallen
+
+
+def test_a_role_that_no_longer_gave_a_package_would_take_what_that_alone_opens(
+    control: Control,
+) -> None:
+    package = {"role": "forretningsforer", "package": "forretningsforer-eiendom", "form": "ESEK"}
+
+    lost = supposed(control, "package", **package, hasAccess=False)
+    same = supposed(control, "package", **package, hasAccess=True)
+
+    assert same == []
+    assert {each["change"] for each in lost} == {"loses"}
+    assert "ske-innrapportering-boligsameie" in {each["resource"] for each in lost}
+
+
+def test_an_action_that_a_policy_would_open_is_gained(control: Control) -> None:
+    package = "regnskapsforer-med-signeringsrettighet"
+    policy = write_policy(RESOURCE, [PlainRule(("archive",), packages=(package,))]).decode()
+
+    gained = {
+        (each["subject"]["id"], each["party"]["organizationNumber"])
+        for each in changes(control, policy)
+        if (each["change"], each["action"]) == ("gains", "archive")
+    }
+
+    assert (AGENT, "312400014") in gained
+    assert (AGENT, "312400138") not in gained
+
+
+@pytest.mark.parametrize(
+    "path, body, place",
+    [
+        ("role-ended", {"role": "styreleder", "from": "312400138", "to": "312300028"}, "role"),
+        ("role-ended", {"role": "regnskapsforer", "from": "312400014", "to": "313000001"}, "to"),
+    ],
+)
+def test_a_role_that_nobody_has_cannot_end(
+    control: Control, path: str, body: dict[str, str], place: str
+) -> None:
+    assert errors(control.stranger.post(f"/fullmakt/what-if/{path}", json=body)) == [place]

@@ -20,6 +20,8 @@ from fullmakt.access.parties.model import PartyKind
 from fullmakt.access.policy import names
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fullmakt.access.catalog.model import Catalog
     from fullmakt.access.decisions.model import PartyReference, Subject
     from fullmakt.access.decisions.rules import Holdings
@@ -89,6 +91,27 @@ def role_codes(catalog: Catalog, standing: Standing) -> frozenset[str]:
     if standing.subject.kind is not PartyKind.PERSON:
         return frozenset()
     return roles_held(catalog, standing).get(names.ROLE_CODE, frozenset())
+
+
+def all_roles(catalog: Catalog, standing: Standing) -> Mapping[str, frozenset[str]]:
+    """Every role attribute that a policy knows the subject by; people alone have any."""
+    return roles_held(catalog, standing) if standing.subject.kind is PartyKind.PERSON else {}
+
+
+def holds_the_same(
+    before: Holdings,
+    after: Holdings,
+    *,
+    roles: tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]]],
+) -> bool:
+    """Whether no policy can tell the one from the other."""
+    return (
+        before.packages == after.packages
+        and before.rights == after.rights
+        and not before.conditional
+        and not after.conditional
+        and roles[0] == roles[1]
+    )
 
 
 def holds_anything(held: Holdings, roles: frozenset[str]) -> bool:

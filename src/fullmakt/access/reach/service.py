@@ -18,6 +18,7 @@ from fullmakt.access.delegations.standings import Standing
 from fullmakt.access.parties import service as parties
 from fullmakt.access.reach import rules
 from fullmakt.access.reach.model import AuthorizedParty, Difference, Family, Opened
+from fullmakt.access.reach.supposing import OtherPackages, OtherPolicy, supposing
 from fullmakt.access.resources import service as resources
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from fullmakt.access.decisions.service import DecisionPoint
     from fullmakt.access.parties.model import Party
     from fullmakt.access.reach.model import Selection
+    from fullmakt.access.reach.supposing import Supposed
     from fullmakt.access.resources.shelf import ShelvedPolicy
     from fullmakt.foundation.storage.database import Reading
 
@@ -129,9 +131,11 @@ class Reach:
             resources=single,
         )
 
-    def _held(self, standing: Standing) -> Holdings:
+    def _held(self, standing: Standing, catalog: Catalog | None = None) -> Holdings:
         return rules.held_by(
-            self._catalog, standing, has_single_services=self._decisions.has_single_services
+            catalog or self._catalog,
+            standing,
+            has_single_services=self._decisions.has_single_services,
         )
 
     def _single_resources(self, between: Between) -> frozenset[str]:
@@ -185,33 +189,57 @@ class Reach:
         return Paged(found, told.next_after)
 
     def differences(
-        self, reading: Reading, party: Party, changed: ShelvedPolicy
+        self, reading: Reading, party: Party, supposed: Supposed
     ) -> Iterator[Difference]:
-        """Who would gain and who would lose what for `party`, if a resource had another policy."""
-        standing_policy = self._decisions.find_policy(changed.identifier)
-        actions = set(giving.actions_of(changed))
-        if standing_policy is not None:
-            actions |= set(giving.actions_of(standing_policy))
+        """Who would gain and who would lose what for `party`, under what is supposed."""
+        names = self._resources_concerned(reading, supposed)
         page: Page | None = Page(most=MOST_ON_A_PAGE)
         while page is not None:
             told = delegations.list_holders(reading, self._catalog, party, page)
             known = parties.get_by_inner_ids(reading, {each.subject.id for each in told.items})
             for standing in told.items:
-                between = Between(known[standing.subject.id], party, self._held(standing))
-                for action in sorted(actions):
-                    right = Right(changed.identifier, action)
-                    before = self.is_permitted(between, right)
-                    after = self.is_permitted(between, right, changed)
-                    if before != after:
-                        yield Difference(between.subject, party, right, gains=after)
+                subject = known[standing.subject.id]
+                yield from self._differences(subject, party, standing, supposed, names)
             page = None if told.next_after is None else Page(told.next_after, page.most)
 
-    def opened_actions(self, between: Between, resource: str) -> tuple[str, ...]:
+    def _resources_concerned(self, reading: Reading, supposed: Supposed) -> list[str]:
+        if isinstance(supposed, OtherPolicy):
+            return [supposed.policy.identifier]
+        return sorted(each.identifier for each in resources.list_resources(reading))
+
+    def _differences(
+        self,
+        subject: Party,
+        party: Party,
+        standing: Standing,
+        supposed: Supposed,
+        names: Iterable[str],
+    ) -> Iterator[Difference]:
+        catalog = supposed.catalog if isinstance(supposed, OtherPackages) else self._catalog
+        policy = supposed.policy if isinstance(supposed, OtherPolicy) else None
+        other = supposing(standing, supposed)
+        before = Between(subject, party, self._held(standing))
+        after = Between(subject, party, self._held(other, catalog))
+        if policy is None and rules.holds_the_same(
+            before.held,
+            after.held,
+            roles=(rules.all_roles(self._catalog, standing), rules.all_roles(catalog, other)),
+        ):
+            return
+        for name in names:
+            had = set(self.opened_actions(before, name))
+            has = set(self.opened_actions(after, name, policy))
+            for action in sorted(had ^ has):
+                yield Difference(subject, party, Right(name, action), gains=action in has)
+
+    def opened_actions(
+        self, between: Between, resource: str, policy: ShelvedPolicy | None = None
+    ) -> tuple[str, ...]:
         """The actions on a resource that the subject may do for the party, by name.
 
-        As of the barrier last passed.
+        By `policy`, if one is given, else by the resource's own as of the barrier last passed.
         """
-        shelved = self._decisions.find_policy(resource)
+        shelved = policy or self._decisions.find_policy(resource)
         if shelved is None:
             return ()
         held = between.held
@@ -219,7 +247,9 @@ class Reach:
         linked = {each.right.action for each in held.conditional if each.right.resource == resource}
         actions = sorted({*giving.actions_of(shelved), *single, *linked})
         return tuple(
-            action for action in actions if self.is_permitted(between, Right(resource, action))
+            action
+            for action in actions
+            if self.is_permitted(between, Right(resource, action), policy)
         )
 
     def is_permitted(

@@ -16,12 +16,19 @@ from fullmakt.access.delegations.model import Right
 from fullmakt.access.parties import service as parties
 from fullmakt.access.reach.asking import PAGE_NAME, query_of, read_page
 from fullmakt.access.reach.service import Reach
+from fullmakt.access.reach.supposing import (
+    EndedRole,
+    OtherPackages,
+    OtherPolicy,
+    with_package,
+)
 from fullmakt.access.reach.what_if import what_if
 from fullmakt.access.resources import service as resources
 from fullmakt.access.resources.shelf import PolicyShelf
 from fullmakt.foundation.http.doors import json_answer
 from fullmakt.foundation.http.given import Given
 from fullmakt.foundation.storage.database import Database
+from fullmakt.foundation.terms.numbers import OrganizationNumber
 from fullmakt.foundation.terms.problem import InvalidInput
 from fullmakt.run.testworld import control_wire
 from fullmakt.run.testworld.control_door import neighbour
@@ -31,7 +38,9 @@ from fullmakt.run.testworld.worldfile import words
 if TYPE_CHECKING:
     from fullmakt.access.parties.model import Party
     from fullmakt.access.reach.model import Difference, Opened
+    from fullmakt.access.reach.supposing import Supposed
     from fullmakt.foundation.storage.database import Reading
+    from fullmakt.run.testworld.worldfile.entries import Number
 
 AnyRequest = Request[Any, Any, Any]
 _MOST = 100
@@ -104,7 +113,64 @@ def what_if_policy(
         _check_resource(reading, identifier)
     decisions.catch_up()
     changed = policies.judged(identifier, xml.encode())
-    found = what_if(database, decisions, Reach(catalog, decisions), changed)
+    return _told(database, decisions, catalog, OtherPolicy(changed))
+
+
+@post("/fullmakt/what-if/package", guards=[neighbour], status_code=200, sync_to_thread=True)
+def what_if_package(
+    *,
+    decisions: Given[DecisionPoint],
+    database: Given[Database],
+    catalog: Given[Catalog],
+    body: RawBody,
+) -> Stream:
+    """Who would gain and who would lose, if a role gave a package, or did not; as JSON lines."""
+    known = words.CatalogWords(catalog)
+    with control_wire.members(body, "role", "package", "form", "hasAccess") as read:
+        role = read.required("role", known.role)
+        package = read.required("package", known.package)
+        form = read.optional("form", known.form, None)
+        has_access = read.required("hasAccess", words.flag)
+    other = with_package(catalog, role, package, form=form, has_access=has_access)
+    return _told(database, decisions, catalog, OtherPackages(other))
+
+
+@post("/fullmakt/what-if/role-ended", guards=[neighbour], status_code=200, sync_to_thread=True)
+def what_if_role_ended(
+    *,
+    decisions: Given[DecisionPoint],
+    database: Given[Database],
+    catalog: Given[Catalog],
+    body: RawBody,
+) -> Stream:
+    """Who would lose what, if a register role ended; as JSON lines."""
+    wish = control_wire.read_role(body, words.CatalogWords(catalog))
+    with database.reading() as reading:
+        giver, holder = _named(reading, "from", wish.giver), _named(reading, "to", wish.holder)
+        held = parties.find_assignment(reading, giver, holder, wish.role)
+        units = frozenset(each.id for each in parties.list_sub_units(reading, giver))
+    if held is None:
+        text = f"`{holder.name}` does not have the role `{wish.role}` in `{giver.name}`."
+        raise InvalidInput({"role": (text,)})
+    ended = EndedRole(held.id, wish.role, giver.id, holder.id, units)
+    return _told(database, decisions, catalog, ended)
+
+
+def _named(reading: Reading, name: str, number: Number) -> Party:
+    found = (
+        parties.find_organization(reading, number)
+        if isinstance(number, OrganizationNumber)
+        else parties.find_person(reading, number)
+    )
+    if found is None:
+        raise InvalidInput({name: ("Nobody who is registered has that number.",)})
+    return found
+
+
+def _told(
+    database: Database, decisions: DecisionPoint, catalog: Catalog, supposed: Supposed
+) -> Stream:
+    found = what_if(database, decisions, Reach(catalog, decisions), supposed)
     return Stream(_lines(found), media_type="application/jsonl; charset=utf-8")
 
 
@@ -155,4 +221,4 @@ def _difference(each: Difference) -> dict[str, object]:
     }
 
 
-ROUTES = [who_can, what_can, what_if_policy]
+ROUTES = [who_can, what_can, what_if_policy, what_if_package, what_if_role_ended]
