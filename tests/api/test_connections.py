@@ -9,8 +9,10 @@ from uuid import UUID
 import httpx
 import pytest
 
+from fullmakt.access.connections import records
 from fullmakt.access.decisions.model import ByUserId, ByUuid, Question
 from fullmakt.access.parties import service as parties
+from fullmakt.access.parties.model import Party
 from fullmakt.foundation.events.ledger import list_events
 from tests.api.systems_world import (
     ADMINISTRATOR,
@@ -466,6 +468,58 @@ def test_connections_to_an_accountant_name_its_clients(world: World) -> None:
     found = {each["party"]["name"]: each for each in answer.json()["data"]}
     assert set(found) == {"FJORDGLØTT BAKERI AS", "LILLEVIK HANDEL AS"}
     assert [p["urn"] for p in found["LILLEVIK HANDEL AS"]["packages"]] == [TAX_URN]
+
+
+def set_status(world: World, number: str, *, deleted: bool = False, bankrupt: bool = False) -> None:
+    with world.changing() as work:
+        parties.change_status(
+            work,
+            world.organization(number),
+            deleted_at=work.now if deleted else None,
+            bankrupt_at=work.now if bankrupt else None,
+        )
+
+
+def listed_givers(world: World, party: Party) -> set[str]:
+    """Who is listed as having given the party something."""
+    with world.database.reading() as reading:
+        return {record.giver.name for record in records.list_held(reading, world.catalog, party)}
+
+
+def test_a_deleted_client_is_listed_no_longer_as_it_is_permitted_no_longer(world: World) -> None:
+    give(world, TAX_URN, OUTSIDER)
+    assert may(world, OUTSIDER)
+    assert "FJORDGLØTT BAKERI AS" in listed_givers(world, world.organization(FIRM))
+    assert "FJORDGLØTT BAKERI AS" in listed_givers(world, world.find_person(OUTSIDER))
+
+    set_status(world, CLIENT, deleted=True)
+
+    assert not may(world, OUTSIDER)
+    assert listed_givers(world, world.organization(FIRM)) == {"LILLEVIK HANDEL AS"}
+    assert "FJORDGLØTT BAKERI AS" not in listed_givers(world, world.find_person(OUTSIDER))
+
+
+def test_a_director_of_a_bankrupt_client_is_listed_no_longer_and_its_accountant_is(
+    world: World,
+) -> None:
+    director = CLIENT_DIRECTOR
+    assert may(world, director)
+    assert "FJORDGLØTT BAKERI AS" in listed_givers(world, world.find_person(director))
+
+    set_status(world, CLIENT, bankrupt=True)
+
+    assert not may(world, director)
+    assert "FJORDGLØTT BAKERI AS" not in listed_givers(world, world.find_person(director))
+    assert "FJORDGLØTT BAKERI AS" in listed_givers(world, world.organization(FIRM))
+
+
+def test_clients_of_a_bankrupt_accountant_are_not_listed_below_its_director(world: World) -> None:
+    assert "FJORDGLØTT BAKERI AS" in listed_givers(world, world.find_person(DIRECTOR))
+
+    set_status(world, FIRM, bankrupt=True)
+
+    assert not may(world, DIRECTOR)
+    assert listed_givers(world, world.find_person(DIRECTOR)) == set()
 
 
 def test_a_party_is_told_with_the_originals_member_names(world: World) -> None:

@@ -1,7 +1,9 @@
 """The connection query: every way in which one party has something for another.
 
 The same facts as decisions go by: roles, what was given on them, key roles, main units and client
-links. Read from the side that is asked about. Source: Altinn's public documentation of connections.
+links; and what decisions leave out is left out: whatever comes from or goes to the deleted, and the
+power that bankruptcy took. Read from the side that is asked about. Source: Altinn's public
+documentation of connections.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from typing import TYPE_CHECKING
 from fullmakt.access.connections.model import Include, Reach, Record
 from fullmakt.access.delegations import agents
 from fullmakt.access.delegations import service as delegations
+from fullmakt.access.delegations.rules import is_displaced
 from fullmakt.access.parties import service as parties
 from fullmakt.access.parties.model import AGENT, RIGHT_HOLDER, PartyKind
 
@@ -37,14 +40,16 @@ def list_given(
 ) -> list[Record]:
     """What `giver`, and its main unit, gave others; to one of them where `receiver` is named."""
     wanted = include or Include()
+    if giver.is_gone(at=reading.now):
+        return []
     found: list[Record] = []
     for gave, reach in _givers(reading, giver):
         grants = _by_assignment(delegations.list_grants_from(reading, gave))
-        for held in parties.list_roles_given(reading, gave):
+        for held in _that_count(reading, catalog, parties.list_roles_given(reading, gave)):
             record = _record(catalog, held, grants, reach)
             found += [] if record is None else [record, *_through(reading, catalog, record)]
     if wanted.client_delegations:
-        found += _client_records(agents.list_delegated(reading, client=giver))
+        found += _client_records(reading, agents.list_delegated(reading, client=giver))
     return [
         record
         for record in found
@@ -71,22 +76,40 @@ def list_held(
     if giver is not None:
         return list_given(reading, catalog, giver, receiver=receiver, include=include)
     wanted = include or Include()
-    roles = parties.list_roles_held(reading, receiver)
+    roles = list(_that_count(reading, catalog, parties.list_roles_held(reading, receiver)))
     found = _records_of(reading, catalog, receiver, roles)
     for key in _key_roles(catalog, roles):
-        held = parties.list_roles_held(reading, key.giver)
+        held = _that_count(reading, catalog, parties.list_roles_held(reading, key.giver))
         for record in _records_of(reading, catalog, key.giver, held):
             if _may_go_through(catalog, record):
                 found.append(_passed_on(record, receiver, key.assignment.role))
     if wanted.client_delegations:
-        found += _client_records(agents.list_delegated(reading, agent=receiver))
+        found += _client_records(reading, agents.list_delegated(reading, agent=receiver))
     return [record for record in found if wanted.agents or record.role != AGENT]
 
 
-def _client_records(has: Iterable[Delegated]) -> list[Record]:
+def _that_count(
+    reading: Reading, catalog: Catalog, roles: Iterable[RoleHeld]
+) -> Iterator[RoleHeld]:
+    """The roles that a decision counts: between living parties, and not displaced by bankruptcy."""
+    for held in roles:
+        is_bankrupt = held.giver.bankrupt_at is not None
+        if _are_there(reading, held.giver, held.holder) and not is_displaced(
+            catalog, held.assignment.role, is_bankrupt=is_bankrupt
+        ):
+            yield held
+
+
+def _are_there(reading: Reading, *people: Party) -> bool:
+    return not any(party.is_gone(at=reading.now) for party in people)
+
+
+def _client_records(reading: Reading, has: Iterable[Delegated]) -> list[Record]:
     """What agents have of clients: one record for each relation that it rests on."""
     groups: dict[tuple[int, int], list[Delegated]] = defaultdict(list)
     for each in has:
+        if not _are_there(reading, each.client, each.facilitator, each.agent):
+            continue
         groups[each.agency, each.link.basis_assignment].append(each)
     return [
         Record(
@@ -162,7 +185,7 @@ def _may_go_through(catalog: Catalog, record: Record) -> bool:
 def _through(reading: Reading, catalog: Catalog, record: Record) -> list[Record]:
     if not _may_go_through(catalog, record):
         return []
-    roles = parties.list_roles_given(reading, record.receiver)
+    roles = _that_count(reading, catalog, parties.list_roles_given(reading, record.receiver))
     return [
         _passed_on(record, held.holder, held.assignment.role)
         for held in roles

@@ -300,12 +300,12 @@ def gives(catalog: Catalog, standing: Standing, giver: int, role: str) -> bool:
     if actor in standing.enterprises:
         ended = actor.deleted_at
         return role in OWNER_REACH and (ended is None or standing.now < owner_reach_ends(ended))
-    return not standing.is_gone(actor) and not _is_displaced(
+    return not standing.is_gone(actor) and not is_displaced(
         catalog, role, is_bankrupt=actor.is_bankrupt
     )
 
 
-def _is_displaced(catalog: Catalog, role: str, *, is_bankrupt: bool) -> bool:
+def is_displaced(catalog: Catalog, role: str, *, is_bankrupt: bool) -> bool:
     """Whether bankruptcy took the role's power: those who ran the organisation no longer do."""
     return is_bankrupt and role in catalog.key_roles and role != TRUSTEE
 
@@ -322,7 +322,7 @@ def _carries(catalog: Catalog, standing: Standing, role: RoleRow, via: Via) -> b
         catalog.is_key_role(via.role, via.form)
         and not is_owners_share
         and not standing.is_gone(via)
-        and not _is_displaced(catalog, via.role, is_bankrupt=via.is_bankrupt)
+        and not is_displaced(catalog, via.role, is_bankrupt=via.is_bankrupt)
     )
 
 
