@@ -15,6 +15,7 @@ _ALL = (
     "decide",
     "peers",
     "policies",
+    "reach",
     "postgresql",
     "authorize",
     "token",
@@ -22,7 +23,7 @@ _ALL = (
     "start",
     "fresh",
 )
-_SIZED = frozenset({"decide", "authorize"})
+_SIZED = frozenset({"decide", "authorize", "reach"})
 
 
 def _commit() -> str:

@@ -78,5 +78,6 @@ Index(
     sqlite_where=_OPEN_RIGHT,
     postgresql_where=_OPEN_RIGHT,
 )
+Index("ix_links_agent", links.c.agent_id, links.c.client_id)
 Index("ix_links_client", links.c.client_id, links.c.agent_id)
 Index("ix_links_basis", links.c.basis_assignment_id)

@@ -244,6 +244,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_links"),
     )
     op.create_index("ix_links_basis", "links", ["basis_assignment_id"], unique=False)
+    op.create_index("ix_links_agent", "links", ["agent_id", "client_id"], unique=False)
     op.create_index("ix_links_client", "links", ["client_id", "agent_id"], unique=False)
     op.create_index(
         "ux_links_open_package",
