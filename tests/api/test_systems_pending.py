@@ -8,10 +8,12 @@ import pytest
 
 from fullmakt.access.parties import service as parties
 from fullmakt.systems.requests import escalation
+from fullmakt.systems.requests.approvers import list_approvers, told_approvers
 from fullmakt.systems.requests.model import AtParty
 from fullmakt.systems.system_users.model import SystemUserKind
 from tests.api.systems_world import (
     ADMINISTRATOR,
+    CLIENT,
     CLIENTS_READ,
     DIRECTOR,
     FIRM,
@@ -208,3 +210,16 @@ def test_where_nobody_can_answer_that_is_told_with_a_way_out(world: World, kind:
     assert answer.status_code == 403
     assert "nobody in `RETT REVISJON AS` can answer" in reason(answer)
     assert "`tilgangsstyrer` or `hovedadministrator`" in reason(answer)
+
+
+def test_nobody_is_said_only_when_all_were_asked_about(world: World) -> None:
+    party = world.organization(CLIENT)
+    with world.database.reading() as reading:
+        some = list_approvers(reading, world.catalog, world.decisions, party, most=0)
+        everybody = list_approvers(reading, world.catalog, world.decisions, party)
+
+    assert (some.able, some.asked, everybody.unasked) == ((), 0, 0)
+    told = told_approvers(some, party)
+    assert told.startswith(f"none of the 0 people asked about in `{party.name}` can answer")
+    assert told.endswith(f"; {everybody.asked} more were not asked about")
+    assert told_approvers(everybody, party).startswith("those who can answer: `Mild Surdeig`")

@@ -5,7 +5,7 @@ Who could is told to people who have a relation to the customer, and to nobody e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 from fullmakt.access.catalog.model import Catalog
 from fullmakt.access.decisions.permissions import Duty, may_person, refusal_of
@@ -18,6 +18,15 @@ from fullmakt.foundation.terms.problem import NotAuthorized
 
 _MOST_TOLD = 3
 _MOST_ASKED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Approvers:
+    """The people who may answer, by name; of `asked` people, with `unasked` left to ask about."""
+
+    able: tuple[Party, ...]
+    asked: int
+    unasked: int
 
 
 def check_may_answer(
@@ -33,8 +42,8 @@ def check_may_answer(
         return
     person = parties.find_party(reading, caller.person.party_uuid) if caller.person else None
     if person is not None and is_related(reading, catalog, person, party):
-        able = list_approvers(reading, catalog, decisions, party)
-        why_not = f"{told_approvers(able, party)}; {why_not}"
+        found = list_approvers(reading, catalog, decisions, party)
+        why_not = f"{told_approvers(found, party)}; {why_not}"
     raise NotAuthorized(why_not)
 
 
@@ -51,12 +60,17 @@ def is_related(reading: Reading, catalog: Catalog, person: Party, party: Party) 
 
 
 def list_approvers(
-    reading: Reading, catalog: Catalog, decisions: DecisionPoint, party: Party
-) -> list[Party]:
+    reading: Reading,
+    catalog: Catalog,
+    decisions: DecisionPoint,
+    party: Party,
+    *,
+    most: int = _MOST_ASKED,
+) -> Approvers:
     """The people who may answer for the party, by name.
 
     They have a role in it, in the unit it is part of, or a key role in a company that has one. Of
-    more than 200 such people the ones known longest are asked about.
+    more than `most` such people the ones known longest are asked about.
     """
     units = [party]
     if party.parent_id is not None:
@@ -70,19 +84,23 @@ def list_approvers(
         if catalog.is_key_role(role.assignment.role, company.form)
     ]
     people = {holder.id: holder for holder in holders if holder.kind is PartyKind.PERSON}
-    asked = [people[inner] for inner in sorted(people)[:_MOST_ASKED]]
+    asked = [people[inner] for inner in sorted(people)[:most]]
     duty = Duty.ACCESS_MANAGEMENT
     able = [person for person in asked if may_person(decisions, person, duty=duty, party=party)]
-    return sorted(able, key=lambda person: (person.name, person.id))
+    by_name = sorted(able, key=lambda person: (person.name, person.id))
+    return Approvers(tuple(by_name), asked=len(asked), unasked=len(people) - len(asked))
 
 
-def told_approvers(able: Sequence[Party], party: Party) -> str:
-    """Who may answer, in words."""
-    if not able:
+def told_approvers(found: Approvers, party: Party) -> str:
+    """Who may answer, in words; and how many were not asked about."""
+    unasked = f"; {found.unasked} more were not asked about" if found.unasked else ""
+    if not found.able and found.unasked:
+        return f"none of the {found.asked} people asked about in `{party.name}` can answer{unasked}"
+    if not found.able:
         return (
             f"nobody in `{party.name}` can answer: register a role with access management, or give"
             " somebody the package `tilgangsstyrer` or `hovedadministrator`"
         )
-    names = ", ".join(f"`{person.name}`" for person in able[:_MOST_TOLD])
-    more = len(able) - _MOST_TOLD
-    return f"those who can answer: {names}{f' and {more} more' if more > 0 else ''}"
+    names = ", ".join(f"`{person.name}`" for person in found.able[:_MOST_TOLD])
+    more = len(found.able) - _MOST_TOLD
+    return f"those who can answer: {names}{f' and {more} more' if more > 0 else ''}{unasked}"

@@ -40,7 +40,7 @@ def escalate(
     if not request.is_escalated:
         escalated = replace(request, is_escalated=True, version=request.version + 1)
         store.replace_request(work, escalated)
-        able = approvers.list_approvers(work, catalog, decisions, party)
+        able = approvers.list_approvers(work, catalog, decisions, party).able
         change = change_of(escalated, "request-escalated")
         facts = {
             **change.payload,
