@@ -203,3 +203,18 @@ def test_a_role_that_nobody_has_cannot_end(
     control: Control, path: str, body: dict[str, str], place: str
 ) -> None:
     assert errors(control.stranger.post(f"/fullmakt/what-if/{path}", json=body)) == [place]
+
+
+def test_a_package_tells_what_it_opens_and_which_roles_give_it(control: Control) -> None:
+    asked = {"package": "forretningsforer-eiendom"}
+
+    told = control.stranger.get("/fullmakt/package", params=asked).json()
+
+    assert "write" in told["opens"]["ske-innrapportering-boligsameie"]
+    assert {"role": "forretningsforer", "form": "ESEK"} in told["roles"]
+
+
+def test_a_package_that_is_none_is_refused(control: Control) -> None:
+    assert errors(control.stranger.get("/fullmakt/package", params={"package": "no"})) == [
+        "package"
+    ]

@@ -11,6 +11,7 @@ from litestar.params import RawBody
 from litestar.response import Stream
 
 from fullmakt.access.catalog.model import Catalog
+from fullmakt.access.decisions import giving
 from fullmakt.access.decisions.service import DecisionPoint
 from fullmakt.access.delegations.model import Right
 from fullmakt.access.parties import service as parties
@@ -23,6 +24,7 @@ from fullmakt.access.reach.supposing import (
     with_package,
 )
 from fullmakt.access.reach.what_if import what_if
+from fullmakt.access.resources import feeds
 from fullmakt.access.resources import service as resources
 from fullmakt.access.resources.shelf import PolicyShelf
 from fullmakt.foundation.http.doors import json_answer
@@ -94,6 +96,41 @@ def what_can(
         token = _token(reading, told.next_after)
     written = [_opened(each) for each in told.items]
     return json_answer({"subject": _party(subject), "may": written, "next": token})
+
+
+@get("/fullmakt/package", guards=[neighbour], sync_to_thread=True)
+def package_opens(
+    request: AnyRequest,
+    decisions: Given[DecisionPoint],
+    database: Given[Database],
+    catalog: Given[Catalog],
+) -> Response[bytes]:
+    """What an access package opens by itself, and the roles that give it."""
+    named = request.query_params.get("package", "")
+    package = catalog.find_package(named)
+    if package is None:
+        raise InvalidInput({"package": (f"`{named[:80]}` is no access package.",)})
+    decisions.catch_up()
+    with database.reading() as reading:
+        found = feeds.list_named(reading, [package.urn])
+    identifiers = sorted({each.identifier for each in found})
+    opened = {name: _actions_for(decisions, catalog, name, package.name) for name in identifiers}
+    roles = [
+        {"role": row.role, "form": row.entity_variant}
+        for row in catalog.facts.role_packages
+        if row.package == package.name and row.has_access
+    ]
+    return json_answer({"package": package.name, "opens": opened, "roles": roles})
+
+
+def _actions_for(
+    decisions: DecisionPoint, catalog: Catalog, resource: str, package: str
+) -> list[str]:
+    shelved = decisions.find_policy(resource)
+    if shelved is None:
+        return []
+    packages = frozenset({package})
+    return sorted(giving.opened_actions(catalog, shelved, role=None, packages=packages))
 
 
 @post("/fullmakt/what-if", guards=[neighbour], status_code=200, sync_to_thread=True)
@@ -221,4 +258,4 @@ def _difference(each: Difference) -> dict[str, object]:
     }
 
 
-ROUTES = [who_can, what_can, what_if_policy, what_if_package, what_if_role_ended]
+ROUTES = [who_can, what_can, package_opens, what_if_policy, what_if_package, what_if_role_ended]
