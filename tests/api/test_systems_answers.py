@@ -125,6 +125,18 @@ def test_a_rejected_request_is_deleted_before_a_new_one_is_sent(world: World) ->
     assert world.standard_request().status_code == 201
 
 
+def test_the_reference_of_a_rejected_request_is_taken_for_the_other_kind(world: World) -> None:
+    world.register()
+    request = send(world, "")
+    reference = world.standard_request().json()["externalRef"]
+    world.answer(request, verb="reject")
+
+    answer = world.agent_request(externalRef=reference)
+
+    assert problem(answer) == (400, "AUTH-00009")
+    assert "is `Rejected`" in answer.json()["detail"]
+
+
 @KINDS
 @pytest.mark.parametrize("first, second", [("approve", "reject"), ("reject", "approve")])
 def test_the_second_answer_is_told_who_answered_and_when(
