@@ -8,8 +8,7 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import invariant, run_state_machine_as_test
+from hypothesis.stateful import invariant
 
 from fullmakt.access.decisions.asking import Kind
 from fullmakt.access.decisions.model import Question
@@ -23,7 +22,7 @@ from fullmakt.access.parties.model import Party
 from fullmakt.access.reach.rules import party_of, subject_of
 from fullmakt.access.reach.service import Reach
 from tests.engines import PostgresServer
-from tests.properties.test_standings import SERVICE, Living, Place
+from tests.properties.test_standings import SERVICE, Living, run
 
 
 class Reaching(Living):
@@ -116,20 +115,6 @@ def sorted_rows(standing: Standing) -> Standing:
     )
 
 
-def run(place: Place, *, examples: int, steps: int) -> None:
-    """Let towns live, each in a database of its own that `place` makes."""
-    run_state_machine_as_test(
-        type("ReachingHere", (Reaching,), {"place": staticmethod(place)}),
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            phases=(Phase.explicit, Phase.reuse, Phase.generate),
-        ),
-    )
-
-
 def test_what_is_found_from_either_side_is_what_is_found_one_by_one_on_sqlite(
     tmp_path: Path,
 ) -> None:
@@ -141,7 +126,7 @@ def test_what_is_found_from_either_side_is_what_is_found_one_by_one_on_sqlite(
         yield f"sqlite:///{path}"
         path.unlink(missing_ok=True)
 
-    run(place, examples=2, steps=10)
+    run(place, examples=2, steps=10, machine=Reaching)
 
 
 def test_what_is_found_from_either_side_is_what_is_found_one_by_one_on_postgresql(
@@ -152,4 +137,4 @@ def test_what_is_found_from_either_side_is_what_is_found_one_by_one_on_postgresq
         with postgres.database() as name:
             yield postgres.url(name)
 
-    run(place, examples=1, steps=6)
+    run(place, examples=1, steps=6, machine=Reaching)

@@ -185,10 +185,10 @@ class Living(RuleBasedStateMachine):
             assert kept.outcome == self.oracle.answer(ask), ask
 
 
-def run(place: Place, *, examples: int, steps: int) -> None:
+def run(place: Place, *, examples: int, steps: int, machine: type[Living] = Living) -> None:
     """Let towns live, each in a database of its own that `place` makes."""
     run_state_machine_as_test(
-        type("LivingHere", (Living,), {"place": staticmethod(place)}),
+        type("LivingHere", (machine,), {"place": staticmethod(place)}),
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,

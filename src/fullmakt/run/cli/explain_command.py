@@ -33,6 +33,19 @@ def explain(
     target: Target,
 ) -> None:
     """Tell why somebody may or may not, step by step, and what would have to change."""
+    named = one_subject("who asks", system_user, person, organization)
+    asked = {**named, "action": action, "resource": resource, "party": party}
+    told = target.ask("GET", f"explain?{urlencode(asked)}")
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(_lines(told)))
+
+
+def one_subject(
+    what: str, system_user: str | None, person: str | None, organization: str | None
+) -> dict[str, str]:
+    """The one of three options that names somebody, as a parameter. Raises: Complaint."""
     subjects = {
         "systemUser": system_user,
         "subjectPerson": person,
@@ -40,14 +53,9 @@ def explain(
     }
     named = {name: value for name, value in subjects.items() if value}
     if len(named) != 1:
-        message = "say who asks with one of --system-user, --person and --organization"
+        message = f"say {what} with one of --system-user, --person and --organization"
         raise Complaint(message)
-    asked = {**named, "action": action, "resource": resource, "party": party}
-    told = target.ask("GET", f"explain?{urlencode(asked)}")
-    if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
-    else:
-        click.echo("\n".join(_lines(told)))
+    return named
 
 
 def _lines(told: dict[str, Any]) -> list[str]:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import click
 
-from fullmakt.run.cli.complaints import Complaint
+from fullmakt.run.cli.explain_command import one_subject
 from fullmakt.run.cli.running_world import Target, about_a_world
 
 
@@ -53,15 +53,7 @@ def what_can(
     target: Target,
 ) -> None:
     """Tell what somebody may do, and for whom."""
-    subjects = {
-        "systemUser": system_user,
-        "subjectPerson": person,
-        "subjectOrganization": organization,
-    }
-    asked = {name: value for name, value in subjects.items() if value}
-    if len(asked) != 1:
-        message = "say who with one of --system-user, --person and --organization"
-        raise Complaint(message)
+    asked = one_subject("who", system_user, person, organization)
     if resource:
         asked["resource"] = resource
     for each in _pages(target, "what-can", asked, "may"):
