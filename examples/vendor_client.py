@@ -12,7 +12,7 @@ world hands out people's tokens, as Altinn's test-token generator does.
         --scope altinn:authentication/systemregister.write \
         --scope altinn:authentication/systemuser.request.write \
         --scope altinn:authentication/systemuser.request.read
-    python3 examples/vendor_client.py --client-id ID --key-id KID --key vendor.pem clients
+    python3 examples/vendor_client.py --client-id=ID --key-id=KID --key=vendor.pem clients
 """
 
 from __future__ import annotations

@@ -88,10 +88,14 @@ BY_SCOPE: Mapping[str, tuple[str, ...]] = {
         "GET enduser/systemuser/agents",
         "GET enduser/systemuser/clients/available",
         "GET enduser/systemuser/clients",
+        "GET enduser/systemuser/clients/search",
     ),
     CLIENTS_WRITE: (
         "POST enduser/systemuser/clients",
         "DELETE enduser/systemuser/clients",
+        "POST enduser/systemuser/clients/bulk/add",
+        "POST enduser/systemuser/clients/bulk/remove",
+        "POST enduser/systemuser/clients/copy",
     ),
 }
 ASKED_OF_THE_DECISION_POINT = (

@@ -42,7 +42,7 @@ class Round:
         made = self.run(FULLMAKT, "client", "create", *named, *wanted, *reach)
         assert made.returncode == 0, made.stderr
         client, key_id = (line.split()[1] for line in made.stdout.splitlines())
-        return ["--client-id", client, "--key-id", key_id, "--key", key]
+        return [f"--client-id={client}", f"--key-id={key_id}", f"--key={key}"]
 
     def play(self, client: Sequence[str]) -> subprocess.CompletedProcess[str]:
         program = str(EXAMPLES / "vendor_client.py")

@@ -30,7 +30,13 @@ READS = {
     ("POST", "/fullmakt/explain"),
     ("GET", "/fullmakt/fallen"),
     ("GET", "/fullmakt/health"),
+    ("GET", "/fullmakt/package"),
     ("GET", "/fullmakt/trace"),
+    ("GET", "/fullmakt/what-can"),
+    ("POST", "/fullmakt/what-if"),
+    ("POST", "/fullmakt/what-if/package"),
+    ("POST", "/fullmakt/what-if/role-ended"),
+    ("GET", "/fullmakt/who-can"),
     ("GET", "/fullmakt/world"),
 }
 GENERATOR = {
