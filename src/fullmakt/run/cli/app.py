@@ -48,6 +48,10 @@ def main(arguments: list[str] | None = None) -> int:
         text = wrong.format_message() if isinstance(wrong, click.ClickException) else str(wrong)
         sys.stderr.write(f"fullmakt: {' '.join(text.split())}\n")
         return _WRONG_USE
+    except UnicodeEncodeError:
+        # A word with bytes of another encoding: it may be a name of a file, and cannot be sent.
+        sys.stderr.write("fullmakt: a value has bytes that are not UTF-8, and cannot be sent\n")
+        return _WRONG_USE
     except (click.Abort, KeyboardInterrupt):
         return _INTERRUPTED
     return code if isinstance(code, int) else 0

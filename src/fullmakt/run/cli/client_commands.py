@@ -45,9 +45,8 @@ def create(
     if (key_out is None) == (jwk is None):
         message = "give --key-out FILE to have a key made, or --jwk FILE with a public key"
         raise Complaint(message)
-    if key_out is not None and key_out.exists():
-        message = f"`{key_out}` is there already and is not overwritten; choose another --key-out"
-        raise Complaint(message)
+    if key_out is not None:
+        _check_is_free(key_out)
     body: dict[str, object] = {"organization": organization, "scopes": list(scopes)}
     if name is not None:
         body["name"] = name
@@ -59,6 +58,17 @@ def create(
         made = _create_with_new_key(target, body, key_out)
     click.echo(f"client {made['clientId']}")
     click.echo(f"key {made['kid']}")
+
+
+def _check_is_free(key_out: Path) -> None:
+    try:
+        is_there = key_out.exists()
+    except OSError as fault:
+        message = f"`{str(key_out)[:80]}` cannot be written: {fault.strerror}"
+        raise Complaint(message) from None
+    if is_there:
+        message = f"`{key_out}` is there already and is not overwritten; choose another --key-out"
+        raise Complaint(message)
 
 
 def _create_with_new_key(target: Target, body: dict[str, object], key_out: Path) -> dict[str, str]:

@@ -118,6 +118,9 @@ def find_target(base_url: str | None, secret: str | None, run_file: Path) -> Tar
     """The world that options, environment or run file name, in that order. Raises: Complaint."""
     url = base_url or os.environ.get("FULLMAKT_URL")
     secret = secret or os.environ.get("FULLMAKT_SECRET")
+    if secret is not None and not secret.isascii():
+        message = "the secret has a character that no secret has; it stands in the run file"
+        raise Complaint(message)
     if url is not None:
         return Target(_checked(url), secret)
     try:
@@ -126,7 +129,10 @@ def find_target(base_url: str | None, secret: str | None, run_file: Path) -> Tar
         message = f"no world is running here (no `{run_file}`): start `fullmakt serve`, or give"
         message += " --base-url and --secret"
         raise Complaint(message) from None
-    except (OSError, UnreadableRunFileError) as fault:
+    except OSError as fault:
+        message = f"the run file `{run_file}` cannot be read: {fault.strerror}"
+        raise Complaint(message) from None
+    except UnreadableRunFileError as fault:
         raise Complaint(str(fault)) from None
     return Target(_checked(running.url), secret or running.secret)
 
