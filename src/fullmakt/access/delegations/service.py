@@ -60,8 +60,8 @@ def find_client(
 def list_linked_clients(reading: Reading, agent: Party) -> list[Party]:
     """The clients an agent system user may act for now: linked, and the basis stands; by name."""
     inner_ids = {link.client for link in list_links(reading, agent)}
-    clients = [parties.get_by_inner_id(reading, inner) for inner in inner_ids]
-    return sorted(clients, key=lambda client: (client.name, client.id))
+    clients = parties.get_by_inner_ids(reading, inner_ids)
+    return sorted(clients.values(), key=lambda client: (client.name, client.id))
 
 
 def list_links(reading: Reading, agent: Party) -> list[Link]:
