@@ -1,13 +1,16 @@
 """Whatever happens in whatever order: what is kept in memory answers as what is read anew.
 
 Every change of a town is told to the rooms and to the oracle. After each, questions are asked of a
-decision point that has lived through all of it, of one that knows nothing yet, and of the oracle.
+decision point that has lived through all of it, of one that knows nothing yet, and of the oracle;
+and why, which is another way to ask. What only takes away permits nothing that was refused, for the
+policies here only permit; and what happens between others changes no answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from enum import Enum, auto
 from itertools import count
 from pathlib import Path
 from typing import ClassVar, Protocol
@@ -22,6 +25,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from fullmakt.access.decisions.model import Outcome
 from tests.cases.decisions.facts import Ask
 from tests.cases.decisions.oracle import Oracle
 from tests.cases.decisions.town import Fact, Town
@@ -34,6 +38,7 @@ FIRM, CLIENT, UNIT, ENTERPRISE = (
     "BAKERIET AVD",
     "HANSTAD SNEKKERI",
 )
+STRANGER, OTHER_FIRM, OTHER_AGENT = "FREMMED AS", "ANDRE REGNSKAP AS", "other agent"
 OFFICE, DIRECTOR, OWNER = "RETT REVISJON AVD", "Nøyaktig Havørn", "Tålmodig Høvel"
 AGENT, OWN = "agent", "own"
 PACKAGES = ("regnskapsforer-lonn", "skattegrunnlag")
@@ -53,8 +58,8 @@ OPENINGS = (
     [{"actions": ["read"], "roles": ["bobe"]}],
 )
 QUESTIONS = tuple(
-    Ask(subject, "read", resource, party, "", "number")
-    for resource in (SERVICE, OTHER)
+    Ask(subject, "read", resource, party, "", named)
+    for resource, named in ((SERVICE, "number"), (OTHER, "uuid"))
     for subject, parties in (
         (AGENT, (CLIENT, UNIT, ENTERPRISE, OWNER)),
         (DIRECTOR, (CLIENT, UNIT, FIRM, OWNER)),
@@ -63,6 +68,14 @@ QUESTIONS = tuple(
     )
     for party in parties
 )
+
+
+class Did(Enum):
+    """What a change did to the facts that questions are about."""
+
+    ANYTHING = auto()
+    TOOK_AWAY = auto()
+    NOTHING = auto()
 
 
 class Place(Protocol):
@@ -83,14 +96,18 @@ class Living(RuleBasedStateMachine):
         self.database = new_database(self.stack.enter_context(type(self).place()), clock)
         self.stack.callback(self.database.close)
         self.town, self.oracle = Town(self.database, clock=clock), Oracle()
-        for fact in ({"name": FIRM}, {"name": CLIENT}, {"name": ENTERPRISE, "form": "ENK"}):
-            self.tell("organizations", fact)
+        self.before: dict[Ask, str] = {}
+        self.did = Did.ANYTHING
+        for name in (FIRM, CLIENT, STRANGER, OTHER_FIRM):
+            self.tell("organizations", {"name": name})
+        self.tell("organizations", {"name": ENTERPRISE, "form": "ENK"})
         self.tell("organizations", {"name": UNIT, "parent": CLIENT})
         self.tell("organizations", {"name": OFFICE, "parent": FIRM})
         for name in (DIRECTOR, OWNER):
             self.tell("people", {"name": name})
         self.tell("system_users", {"name": AGENT, "kind": "agent", "owner": FIRM})
         self.tell("system_users", {"name": OWN, "kind": "standard", "owner": FIRM})
+        self.tell("system_users", {"name": OTHER_AGENT, "kind": "agent", "owner": OTHER_FIRM})
         self.tell("resources", {"id": SERVICE, "opens": OPENINGS[0]})
         self.tell("resources", {"id": OTHER, "opens": OPENINGS[1]})
         for giver, code, holder in ROLES[:4]:
@@ -106,6 +123,10 @@ class Living(RuleBasedStateMachine):
 
     @rule(which=st.sampled_from(ROLES))
     def begin_or_end_a_role(self, which: tuple[str, str, str]) -> None:
+        if self._turn_role(which):
+            self.did = Did.TOOK_AWAY
+
+    def _turn_role(self, which: tuple[str, str, str]) -> bool:
         giver, code, holder = which
         fact = {"from": giver, "role": code, "to": holder}
         is_open = any(
@@ -113,6 +134,14 @@ class Living(RuleBasedStateMachine):
             for each in self.oracle.roles
         )
         self.tell("ended" if is_open else "roles", fact)
+        return is_open
+
+    @rule()
+    def others_have_their_own_roles_and_links(self) -> None:
+        if not self._turn_role((STRANGER, "regnskapsforer", OTHER_FIRM)):
+            link = {"client": STRANGER, "to": OTHER_AGENT, "packages": [PACKAGES[0]]}
+            self.tell("links", link)
+        self.did = Did.NOTHING
 
     @rule(between=st.sampled_from(GIVEN), package=st.sampled_from(PACKAGES))
     def give_or_withdraw_a_package(self, between: tuple[str, str], package: str) -> None:
@@ -132,6 +161,8 @@ class Living(RuleBasedStateMachine):
         )
         fact = {"from": giver, "to": receiver, word: [what]}
         self.tell("withdrawn" if is_given else "given", fact)
+        if is_given:
+            self.did = Did.TOOK_AWAY
 
     @rule(client=st.sampled_from([CLIENT, ENTERPRISE]), package=st.sampled_from(PACKAGES))
     def link_a_package(self, client: str, package: str) -> None:
@@ -148,12 +179,15 @@ class Living(RuleBasedStateMachine):
     @rule(client=st.sampled_from([CLIENT, ENTERPRISE]))
     def unlink(self, client: str) -> None:
         self.tell("unlinked", {"client": client, "from": AGENT})
+        self.did = Did.TOOK_AWAY
 
     @rule(
         name=st.sampled_from([FIRM, CLIENT, UNIT, OFFICE, ENTERPRISE, DIRECTOR, OWNER]),
         in_days=st.sampled_from([0, 3]),
     )
     def delete(self, name: str, in_days: int) -> None:
+        if name not in self.oracle.gone:
+            self.did = Did.TOOK_AWAY
         self.tell("deleted", {"name": name, "in_days": in_days})
 
     @rule(name=st.sampled_from([FIRM, CLIENT]))
@@ -168,6 +202,7 @@ class Living(RuleBasedStateMachine):
     @rule(days=st.sampled_from([2, 800]))
     def let_time_pass(self, days: int) -> None:
         self.tell("passed", {"days": days})
+        self.did = Did.TOOK_AWAY
 
     @rule(service=st.sampled_from([SERVICE, OTHER]), opens=st.sampled_from(OPENINGS))
     def publish_a_policy(self, service: str, opens: list[Fact]) -> None:
@@ -178,11 +213,23 @@ class Living(RuleBasedStateMachine):
         if not hasattr(self, "town"):
             return
         stranger = self.town.decision_point()
+        answers = {}
         for ask in QUESTIONS:
             question = self.town.question(ask)
             kept = self.town.decisions.decide(question)
             assert kept == stranger.decide(question), ask
+            assert kept.outcome == stranger.explain(question).outcome, ask
             assert kept.outcome == self.oracle.answer(ask), ask
+            answers[ask] = str(kept.outcome)
+        if self.did is Did.TOOK_AWAY:
+            assert permitted(answers) <= permitted(self.before)
+        elif self.did is Did.NOTHING:
+            assert answers == self.before
+        self.before, self.did = answers, Did.ANYTHING
+
+
+def permitted(answers: Mapping[Ask, str]) -> set[Ask]:
+    return {ask for ask, outcome in answers.items() if outcome == Outcome.PERMIT}
 
 
 def run(place: Place, *, examples: int, steps: int, machine: type[Living] = Living) -> None:
