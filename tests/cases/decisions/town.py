@@ -228,15 +228,18 @@ class Town:
 
     def _tell_deleted(self, work: Work, fact: Fact) -> None:
         at = self.clock.now() + timedelta(days=fact.get("in_days", 0))
-        self._change_status(work, fact["name"], deleted_at=at)
+        bankrupt_at = self.parties[fact["name"]].bankrupt_at
+        self._change_status(work, fact["name"], deleted_at=at, bankrupt_at=bankrupt_at)
 
     def _tell_bankrupt(self, work: Work, fact: Fact) -> None:
-        self._change_status(work, fact["name"], bankrupt_at=self.clock.now())
+        deleted_at = self.parties[fact["name"]].deleted_at
+        bankrupt_at = self.clock.now()
+        self._change_status(work, fact["name"], deleted_at=deleted_at, bankrupt_at=bankrupt_at)
 
     def _tell_restored(self, work: Work, fact: Fact) -> None:
         self._change_status(work, fact["name"])
 
-    def _change_status(self, work: Work, name: str, **since: datetime) -> None:
+    def _change_status(self, work: Work, name: str, **since: datetime | None) -> None:
         changed = parties.change_status(
             work,
             self.parties[name],
