@@ -33,6 +33,12 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[_SHARED] = tempfile.mkdtemp(prefix="fullmakt-tests-")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, whatever the random order, so no worker waits for another's last."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not is_worker(config):
         shared = Path(os.environ.pop(_SHARED))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import httpx
+import pytest
 
 from fullmakt.vendor import ClientKey
 from tests.number_series import organization_numbers
@@ -126,6 +127,7 @@ def _role(client: str, accountant: str) -> dict[str, object]:
     return {"rollegruppe": "REGN", "rolle": "REGN", "enhet": client, "innehaverEnhet": accountant}
 
 
+@pytest.mark.slow
 def test_fifty_kills_lose_nothing_that_was_acknowledged(database_url: str, tmp_path: Path) -> None:
     chance = random.Random(20261123)
     known, numbers = Acknowledged(), organization_numbers(29_000_000)
