@@ -359,6 +359,7 @@ _VALUES = st.recursive(
 
 
 @given(st.dictionaries(_NAMES, _VALUES, max_size=4))
+@example({"antall": 5e-324, "sats": 1e16})
 def test_what_is_written_as_yaml_is_read_back(value: dict[str, object]) -> None:
     numbers_in_text = {"navn", "kode", "org", "clients"}
 

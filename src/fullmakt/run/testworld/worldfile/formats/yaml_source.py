@@ -6,6 +6,7 @@ Anchors, aliases, tags and several documents in one file are refused: nothing is
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Final, TypeVar
 
@@ -138,7 +139,15 @@ def _quoted(writer: yaml.SafeDumper, word: _Word) -> yaml.ScalarNode:
     return writer.represent_scalar("tag:yaml.org,2002:str", str(word), style='"')
 
 
+def _number(writer: yaml.SafeDumper, number: float) -> yaml.ScalarNode:
+    # JSON's form, which is what is read back; it stands bare whatever YAML 1.1 would take it for.
+    word = json.dumps(number)
+    tag: str = writer.resolve(yaml.ScalarNode, word, (True, False))  # type: ignore[no-untyped-call]
+    return writer.represent_scalar(tag, word)
+
+
 _Writer.add_representer(_Word, _quoted)
+_Writer.add_representer(float, _number)
 
 
 def write_yaml(value: object) -> str:
