@@ -2,7 +2,8 @@
 # Needs git, make and python3 (3.11 or newer) with venv; the rest is installed into .venv.
 
 PYTHON ?= python3
-WORKERS ?= auto
+# One more than there are cores: the tests that start servers wait for them.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 T ?= tests
 K ?=
 
