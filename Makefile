@@ -8,10 +8,10 @@ T ?= tests
 K ?=
 
 BIN := .venv/bin
-CHECKED := src tests $(wildcard benchmarks examples)
+CHECKED := src tests $(wildcard docs/*.py benchmarks examples)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check serve bench format pins
+.PHONY: help setup demo test check serve bench format openapi pins
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,9 @@ bench: setup .venv/.bench ## Measure speed side by side with peers (needs wrk)
 format: setup ## Format the code and mend what the linter can
 	$(BIN)/ruff check --fix-only --quiet $(CHECKED)
 	$(BIN)/ruff format $(CHECKED)
+
+openapi: setup ## Renew the pages of docs/reference that are made from the code
+	$(BIN)/python docs/generate.py
 
 pins: ## Renew requirements/*.txt from pyproject.toml
 	$(PYTHON) -m venv .venv/pins

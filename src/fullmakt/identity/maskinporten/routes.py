@@ -12,15 +12,19 @@ from fullmakt.foundation.http.given import Given
 from fullmakt.identity.maskinporten import wire
 
 
-@get(
-    [
-        "/maskinporten/.well-known/oauth-authorization-server",
-        "/.well-known/oauth-authorization-server/maskinporten",
-    ],
-    sync_to_thread=False,
-)
+@get("/.well-known/oauth-authorization-server/maskinporten", sync_to_thread=False)
 def get_metadata(addresses: Given[Addresses]) -> Response[bytes]:
-    """The token server's metadata (RFC 8414)."""
+    """The token server's metadata, where RFC 8414 3.1 puts it."""
+    return _metadata(addresses)
+
+
+@get("/maskinporten/.well-known/oauth-authorization-server", sync_to_thread=False)
+def get_metadata_below_issuer(addresses: Given[Addresses]) -> Response[bytes]:
+    """The token server's metadata, where Maskinporten documents it."""
+    return _metadata(addresses)
+
+
+def _metadata(addresses: Addresses) -> Response[bytes]:
     metadata = wire.write_metadata(addresses.maskinporten_issuer, address=addresses.maskinporten)
     return json_answer(metadata)
 
@@ -31,4 +35,4 @@ def get_keys(signing_keys: Given[SigningKeys]) -> Response[bytes]:
     return json_answer(wire.write_keys(signing_keys.jwks(KeyUse.MASKINPORTEN)))
 
 
-ROUTES = [get_metadata, get_keys]
+ROUTES = [get_metadata, get_metadata_below_issuer, get_keys]

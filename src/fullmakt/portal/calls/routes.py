@@ -89,6 +89,7 @@ def _handler(call: PortalCall) -> HTTPRouteHandler:
         given, body = await _read(request)
         return _answer(request, await _call(request, call, given, body), is_request=call.is_request)
 
+    answer.__name__ = call.name
     answer.__doc__ = f"`{call.target}` of the platform, for the portal."
     handler: HTTPRouteHandler = route(
         call.declared_path, http_method=call.method, status_code=200, guards=[authenticated]

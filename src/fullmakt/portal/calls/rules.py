@@ -31,10 +31,11 @@ _REQUEST_TITLE = "The Id does not refer to a Request in our system."
 class PortalCall:
     """A call of the pages and the platform's that it is.
 
-    `path` and `target` are templates after the two prefixes; `query` maps what the platform calls a
-    value to what the pages call it.
+    `name` is its own. `path` and `target` are templates after the two prefixes; `query` maps what
+    the platform calls a value to what the pages call it.
     """
 
+    name: str
     method: Literal["GET", "POST", "DELETE"]
     path: str
     target: str
@@ -55,68 +56,84 @@ class PortalCall:
         return f"{PLATFORM}/{path}", urlencode(pairs)
 
 
-_SELF_METHODS: Sequence[Literal["GET", "POST", "DELETE"]] = ("GET", "POST", "DELETE")
+_OWN_CLIENT: Sequence[tuple[str, Literal["GET", "POST", "DELETE"]]] = (
+    ("is_own_client", "GET"),
+    ("add_own_client", "POST"),
+    ("remove_own_client", "DELETE"),
+)
 _ANSWERED = ("approve", "reject")
+_REQUESTS = (
+    ("request", "request", "systemuser/request", (*_ANSWERED, "escalate")),
+    ("agent_request", "agentrequest", "systemuser/request/agent", (*_ANSWERED, "escalate")),
+    ("change_request", "changerequest", "systemuser/changerequest", _ANSWERED),
+)
 _ONE = "systemuser/{party}/{user}"
 _AGENT = "systemuser/agent/{party}/{user}"
 _CLIENTS = "systemuser/agentdelegation/{party}/{user}"
 
 CALLS: Sequence[PortalCall] = (
-    PortalCall("GET", "systemregister", "systemregister"),
-    PortalCall("GET", "systemuser/{party}", "systemuser/{party}"),
-    PortalCall("POST", "systemuser/{party}", "systemuser/{party}/create"),
-    PortalCall("GET", _ONE, _ONE),
-    PortalCall("DELETE", _ONE, _ONE),
-    PortalCall("GET", "systemuser/agent/{party}", "systemuser/agent/{party}"),
-    PortalCall("GET", _AGENT, _ONE),
-    PortalCall("DELETE", _AGENT, _AGENT, {"facilitatorId": "partyuuid"}),
+    PortalCall("list_systems", "GET", "systemregister", "systemregister"),
+    PortalCall("list_system_users", "GET", "systemuser/{party}", "systemuser/{party}"),
+    PortalCall("create_system_user", "POST", "systemuser/{party}", "systemuser/{party}/create"),
+    PortalCall("read_system_user", "GET", _ONE, _ONE),
+    PortalCall("delete_system_user", "DELETE", _ONE, _ONE),
+    PortalCall("list_agents", "GET", "systemuser/agent/{party}", "systemuser/agent/{party}"),
+    PortalCall("read_agent", "GET", _AGENT, _ONE),
+    PortalCall("delete_agent", "DELETE", _AGENT, _AGENT, {"facilitatorId": "partyuuid"}),
     PortalCall(
-        "GET", f"{_CLIENTS}/delegation", "systemuser/agent/{party}/{partyuuid}/{user}/delegations"
+        "list_clients",
+        "GET",
+        f"{_CLIENTS}/delegation",
+        "systemuser/agent/{party}/{partyuuid}/{user}/delegations",
     ),
     PortalCall(
-        "POST", f"{_CLIENTS}/delegation", _AGENT, {"provider": "partyuuid", "client": "customerId"}
+        "link_client",
+        "POST",
+        f"{_CLIENTS}/delegation",
+        _AGENT,
+        {"provider": "partyuuid", "client": "customerId"},
     ),
     PortalCall(
+        "unlink_client",
         "DELETE",
         f"{_CLIENTS}/delegation/{{client}}",
         f"{_AGENT}/client",
         {"provider": "partyuuid", "client": "client"},
     ),
     *(
-        PortalCall(method, f"{_CLIENTS}/self", f"{_AGENT}/self", {"partyUuid": "partyuuid"})
-        for method in _SELF_METHODS
-    ),
-    *(
-        PortalCall("GET", f"systemuser/{page}/{{id}}", f"{target}/{{id}}", is_request=True)
-        for page, target in (
-            ("request", "systemuser/request"),
-            ("agentrequest", "systemuser/request/agent"),
-            ("changerequest", "systemuser/changerequest"),
-        )
+        PortalCall(name, method, f"{_CLIENTS}/self", f"{_AGENT}/self", {"partyUuid": "partyuuid"})
+        for name, method in _OWN_CLIENT
     ),
     *(
         PortalCall(
+            f"read_{name}", "GET", f"systemuser/{page}/{{id}}", f"{target}/{{id}}", is_request=True
+        )
+        for name, page, target, _ in _REQUESTS
+    ),
+    *(
+        PortalCall(
+            f"{verb}_{name}",
             "POST",
             f"systemuser/{page}/{{party}}/{{id}}/{verb}",
             f"{target}/{{party}}/{{id}}/{verb}",
         )
-        for page, target, verbs in (
-            ("request", "systemuser/request", (*_ANSWERED, "escalate")),
-            ("agentrequest", "systemuser/request/agent", (*_ANSWERED, "escalate")),
-            ("changerequest", "systemuser/changerequest", _ANSWERED),
-        )
+        for name, page, target, verbs in _REQUESTS
         for verb in verbs
     ),
 )
 
-SYSTEM_USER = PortalCall("GET", "", _ONE)
-RIGHTS = PortalCall("GET", "", "systemregister/{system}/rights")
-PACKAGES = PortalCall("GET", "", "systemregister/{system}/accesspackages")
+SYSTEM_USER = PortalCall("read_system_user", "GET", "", _ONE)
+RIGHTS = PortalCall("read_rights", "GET", "", "systemregister/{system}/rights")
+PACKAGES = PortalCall("read_packages", "GET", "", "systemregister/{system}/accesspackages")
 PENDING = (
-    PortalCall("GET", "", "systemuser/request/{party}/{number}/pending"),
-    PortalCall("GET", "", "systemuser/request/agent/{party}/{number}/pending"),
+    PortalCall("list_pending", "GET", "", "systemuser/request/{party}/{number}/pending"),
+    PortalCall(
+        "list_agent_pending", "GET", "", "systemuser/request/agent/{party}/{number}/pending"
+    ),
 )
-CUSTOMERS = PortalCall("GET", "", "systemuser/agent/{party}/clients", {"facilitator": "partyuuid"})
+CUSTOMERS = PortalCall(
+    "list_customers", "GET", "", "systemuser/agent/{party}/clients", {"facilitator": "partyuuid"}
+)
 
 
 def told_to_portal(status: int, body: bytes, *, is_request: bool) -> tuple[int, bytes]:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from fullmakt.foundation.http.plain import answer_plainly
 from fullmakt.foundation.http.traces import HEADER, read_trace
 from fullmakt.foundation.terms.problem import PlainProblem
-from fullmakt.run.server.house import HOT_PATHS
+from fullmakt.run.server.house import HOT_OPERATIONS
 from fullmakt.run.server.paths import DeclaredPaths
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ class Front:
     ) -> None:
         self._source = source
         self._application: Any = application
-        self._paths = DeclaredPaths([*HOT_PATHS, *(route.path for route in application.routes)])
+        declared = (route.path for route in application.routes)
+        self._paths = DeclaredPaths([*HOT_OPERATIONS, *declared])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or start and stop with the server."""

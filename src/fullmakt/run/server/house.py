@@ -48,8 +48,12 @@ if TYPE_CHECKING:
 
 _TOKEN, _AUTHORIZE = "/maskinporten/token", "/authorization/api/v1/authorize"
 _DECISION = "/authorization/api/v1/decision"
-HOT_PATHS = (_TOKEN, _AUTHORIZE, _DECISION)
-"""What is answered without the web toolkit."""
+HOT_OPERATIONS = {
+    _TOKEN: "maskinporten_issueToken",
+    _AUTHORIZE: "decisions_authorize",
+    _DECISION: "decisions_decide",
+}
+"""What is answered without the web toolkit, all by POST: each path and its operation."""
 
 HotEndpoint: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 

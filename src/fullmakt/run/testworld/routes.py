@@ -1,7 +1,11 @@
-"""All of the test world's own endpoints."""
+"""All of the test world's own endpoints, and the application that they are part of."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from fullmakt.run.server.assembly import assemble
+from fullmakt.run.server.surface import ServedRoute, served_routes
 from fullmakt.run.testworld import (
     client_routes,
     control_routes,
@@ -12,6 +16,12 @@ from fullmakt.run.testworld import (
     register_routes,
 )
 
+if TYPE_CHECKING:
+    from litestar import Litestar
+
+    from fullmakt.run.testworld.control_door import ControlDoor
+    from fullmakt.run.testworld.world import TestWorld
+
 ROUTES = [
     *control_routes.ROUTES,
     *register_routes.ROUTES,
@@ -21,3 +31,13 @@ ROUTES = [
     *reach_routes.ROUTES,
     *generator_routes.ROUTES,
 ]
+
+
+def world_application(test_world: TestWorld | None, door: ControlDoor | None) -> Litestar:
+    """Every room's routes and the test world's own. With neither it can be read, not run."""
+    return assemble(ROUTES, handed={"test_world": test_world, "door": door})
+
+
+def world_routes() -> tuple[ServedRoute, ...]:
+    """Everything that a test world answers."""
+    return served_routes(world_application(None, None))

@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING, NoReturn
 import uvicorn
 
 from fullmakt.access.policy.semantics import STANDARD, Semantics
-from fullmakt.run.server.assembly import assemble
 from fullmakt.run.server.collecting import settle
 from fullmakt.run.server.front import Front
 from fullmakt.run.testworld.control_door import ControlDoor
-from fullmakt.run.testworld.routes import ROUTES
+from fullmakt.run.testworld.routes import world_application
 from fullmakt.run.testworld.run_file import RunningWorld
 from fullmakt.run.testworld.world import TestWorld, WorldSettings
 
@@ -91,8 +90,7 @@ def serve(settings: ServeSettings, content: World | None, *, keys: SpareKeys) ->
 
 def control_application(world: TestWorld, *, base: str, secret: str) -> Front:
     """Everything that a test world answers, with its control surface behind `secret`."""
-    handed = {"test_world": world, "door": ControlDoor(base, secret)}
-    return Front(world, assemble(ROUTES, handed=handed))
+    return Front(world, world_application(world, ControlDoor(base, secret)))
 
 
 def _serve(settings: ServeSettings, world: TestWorld, base: str, listening: socket.socket) -> None:
