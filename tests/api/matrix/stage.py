@@ -1,0 +1,287 @@
+"""The world that every endpoint is driven in: made over HTTP, kept, brought back when changed.
+
+One vendor, one firm and one managing director have something of each kind that a call can name; for
+each of them there is another who has the same scopes and none of it. Tokens come from the world's
+own test-token endpoints and its token server.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+
+from fullmakt.vendor import ClientKey, Environment, Maskinporten
+from tests.api.control.served import Control, served
+
+VENDOR, OTHER_VENDOR = "312300109", "312300192"
+FIRM, OTHER_FIRM = "312300028", "312300303"
+CLIENT, NEW_CLIENT = "312400014", "312400138"
+SERVICE_OWNER, OTHER_OWNER, DIRECTORATE = "212000019", "212000124", "212000450"
+DIRECTOR, STRANGER = "12837402229", "30888507198"
+SYSTEM, VISIBLE_SYSTEM = f"{VENDOR}_prosa", f"{VENDOR}_prosa-for-alle"
+PACKAGES = "urn:altinn:accesspackage:"
+AGENT_PACKAGE = f"{PACKAGES}regnskapsforer-med-signeringsrettighet"
+OWN_PACKAGE, MORE_PACKAGE = f"{PACKAGES}skattegrunnlag", f"{PACKAGES}merverdiavgift"
+SERVICE = "ske-innrapportering-boligsameie"
+PLATFORM = "/authentication/api/v1"
+PORTAL_SCOPE = "altinn:portal/enduser"
+TOKEN_SCOPE = "altinn:instances.read"
+ELSEWHERE = "https://elsewhere.example/"
+_MADE = "as-made"
+
+ACTORS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "vendor": ("Enterprise", {"orgNo": VENDOR}),
+    "other vendor": ("Enterprise", {"orgNo": OTHER_VENDOR}),
+    "director": ("Personal", {"pid": DIRECTOR}),
+    "stranger": ("Personal", {"pid": STRANGER}),
+    "service owner": ("Enterprise", {"orgNo": SERVICE_OWNER, "org": "skd"}),
+    "other service owner": ("Enterprise", {"orgNo": OTHER_OWNER, "org": "nav"}),
+    "directorate": ("Enterprise", {"orgNo": DIRECTORATE}),
+}
+"""Who calls, and what the test-token endpoint is asked for them."""
+ANOTHER = {"vendor": "other vendor", "director": "stranger", "service owner": "other service owner"}
+"""For each who has something, one who has nothing of it."""
+
+
+@dataclass(slots=True)
+class Stage:
+    """A running world with everything in it, and what its things are called."""
+
+    control: Control
+    elsewhere: Control
+    """Another world, whose tokens do not hold here."""
+    database: Path | None
+    """The SQLite file; None on another engine."""
+    names: dict[str, str] = field(default_factory=dict)
+    client: dict[str, Any] = field(default_factory=dict)
+    """The vendor's Maskinporten client, with its key."""
+    _tokens: dict[tuple[str, ...], str] = field(default_factory=dict)
+    _watching: sqlite3.Connection | None = None
+
+    @property
+    def other_names(self) -> dict[str, str]:
+        """What stands for the party, when it is the other one."""
+        prefix = "other_"
+        others = {name: each for name, each in self.names.items() if name.startswith(prefix)}
+        return {name.removeprefix(prefix): each for name, each in others.items()}
+
+    @property
+    def http(self) -> httpx.Client:
+        return self.control.stranger
+
+    def bearer(self, actor: str, *scopes: str, lifetime_s: int = 1800) -> dict[str, str]:
+        """The header with a token of `actor`, who holds these scopes."""
+        return {"authorization": f"Bearer {self.token(actor, *scopes, lifetime_s=lifetime_s)}"}
+
+    def token(self, actor: str, *scopes: str, lifetime_s: int = 1800) -> str:
+        """A token from the world's test-token endpoint."""
+        key = ("", actor, str(lifetime_s), *scopes)
+        if key not in self._tokens:
+            self._tokens[key] = _fetch(self.http, actor, scopes, lifetime_s)
+        return self._tokens[key]
+
+    def foreign(self, actor: str, *scopes: str) -> dict[str, str]:
+        """The header with a token that another running world issued to the same `actor`."""
+        key = ("foreign", actor, *scopes)
+        if key not in self._tokens:
+            self._tokens[key] = _fetch(self.elsewhere.stranger, actor, scopes, 1800)
+        return {"authorization": f"Bearer {self._tokens[key]}"}
+
+    def token_for_elsewhere(self) -> str:
+        """A token of the vendor's from the world's token server, made for another's API."""
+        if ("elsewhere",) not in self._tokens:
+            self._tokens["elsewhere",] = self._fetch_for_elsewhere()
+        return self._tokens["elsewhere",]
+
+    def _fetch_for_elsewhere(self) -> str:
+        key = ClientKey.from_jwk(self.client["jwk"])
+        environment = Environment.local(self.control.base)
+        with Maskinporten(environment, self.client["clientId"], key) as maskinporten:
+            return maskinporten.token([TOKEN_SCOPE], resource=ELSEWHERE).compact
+
+    def state(self) -> tuple[int, int]:
+        """What changes whenever something is written: the revision, and SQLite's own count."""
+        revision = self.control.stranger.get("/fullmakt/health").json()["revision"]
+        return revision, self.commits()
+
+    def commits(self) -> int:
+        """A number that changes with every commit to the SQLite file; always 0 elsewhere."""
+        if self.database is None:
+            return 0
+        if self._watching is None:
+            self._watching = sqlite3.connect(self.database, check_same_thread=False)
+        (version,) = self._watching.execute("PRAGMA data_version").fetchone()
+        return int(version)
+
+    def keep(self, name: str = _MADE) -> None:
+        """Keep the world as it is now, for `bring_back`."""
+        named = {"name": name.replace(" ", "-")}
+        self.control.known.post("/fullmakt/snapshots", json=named).raise_for_status()
+
+    def bring_back(self, name: str = _MADE) -> None:
+        """The world as it was kept; tokens and ids hold."""
+        path = f"/fullmakt/snapshots/{name.replace(' ', '-')}/restore"
+        self.control.known.post(path).raise_for_status()
+
+    def close(self) -> None:
+        if self._watching is not None:
+            self._watching.close()
+
+    def must(self, method: str, path: str, headers: Mapping[str, str], body: object = None) -> Any:  # noqa: ANN401  JSON
+        """The JSON of a call that has to succeed."""
+        answer = self.http.request(method, path, headers=headers, json=body)
+        assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
+        return answer.json() if answer.content else None
+
+    def does(self, path: str, body: object) -> Any:  # noqa: ANN401  JSON
+        """The JSON of a change through the control surface."""
+        answer = self.control.known.post(f"/fullmakt/{path}", json=body)
+        assert answer.is_success, f"{path}: {answer.status_code} {answer.text}"
+        return answer.json()
+
+
+def _fetch(http: httpx.Client, actor: str, scopes: Sequence[str], lifetime_s: int) -> str:
+    kind, named = ACTORS[actor]
+    query = {**named, "env": "tt02", "scopes": " ".join(scopes), "ttl": str(lifetime_s)}
+    answer = http.get(f"/api/Get{kind}Token", params=query, auth=("test", "test"))
+    assert answer.is_success, f"{actor}: {answer.text}"
+    return answer.text
+
+
+@contextmanager
+def a_stage(url: str, folder: Path) -> Iterator[Stage]:
+    """A running world with everything made."""
+    other = f"sqlite:///{folder}/elsewhere.db"
+    with served(url, folder / "snapshots") as control, served(other, folder / "none") as elsewhere:
+        file = Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else None
+        stage = Stage(control, elsewhere, file)
+        stage.names["other_issuer"] = f"{elsewhere.base}{PLATFORM}/openid/"
+        try:
+            _make(stage)
+            stage.keep()
+            yield stage
+        finally:
+            stage.close()
+
+
+def _make(stage: Stage) -> None:
+    _make_parties(stage)
+    _make_system(stage)
+    _make_system_users(stage)
+
+
+def _make_parties(stage: Stage) -> None:
+    # The director leads another firm too: what is wrong is then the party, and not the person.
+    stage.does("roles", {"role": "LEDE", "from": OTHER_FIRM, "to": DIRECTOR})
+    world = stage.control.stranger.get("/fullmakt/world").json()
+    organizations = {each["organisasjonsnummer"]: each for each in world["organisations"]}
+    people = {each["personidentifikator"]: each for each in world["persons"]}
+    for prefix, number in (("", FIRM), ("other_", OTHER_FIRM)):
+        stage.names[f"{prefix}party"] = str(organizations[number]["partyId"])
+        stage.names[f"{prefix}party_uuid"] = organizations[number]["partyUuid"]
+        stage.names[f"{prefix}party_number"] = number
+    stage.names["client_uuid"] = organizations[CLIENT]["partyUuid"]
+    stage.names["new_client_uuid"] = organizations[NEW_CLIENT]["partyUuid"]
+    stage.names["director_uuid"] = people[DIRECTOR]["partyUuid"]
+    stage.names |= {"vendor": VENDOR, "own_number": FIRM}
+
+
+def _make_system(stage: Stage) -> None:
+    client = stage.does("clients", {"organization": VENDOR, "scopes": [TOKEN_SCOPE]})
+    stage.client = client
+    stage.names |= {"client_id": client["clientId"], "system_id": SYSTEM}
+    stage.names["visible_system_id"] = VISIBLE_SYSTEM
+    body = {
+        "id": SYSTEM,
+        "vendor": {"authority": "iso6523-actorid-upis", "ID": f"0192:{VENDOR}"},
+        "name": {"nb": "Prosa", "nn": "Prosa", "en": "Prose"},
+        "description": {"nb": "Regnskap", "nn": "Rekneskap", "en": "Accounting"},
+        "rights": [{"resource": [{"id": "urn:altinn:resource", "value": SERVICE}]}],
+        "accessPackages": [{"urn": urn} for urn in (AGENT_PACKAGE, OWN_PACKAGE, MORE_PACKAGE)],
+        "clientId": [client["clientId"]],
+        "isVisible": False,
+    }
+    scope = "altinn:authentication/systemregister.write"
+    visible = {"id": VISIBLE_SYSTEM, "accessPackages": [], "clientId": [], "isVisible": True}
+    for each in (body, body | visible):
+        stage.must("POST", f"{PLATFORM}/systemregister/vendor", stage.bearer("vendor", scope), each)
+
+
+def _make_system_users(stage: Stage) -> None:
+    waiting, agents_waiting = (
+        _asks(stage, "venter"),
+        _asks(stage, "kunder-venter", kind="/agent", package=AGENT_PACKAGE),
+    )
+    own = _approves(stage, _asks(stage, "eget"))
+    agents = [
+        _approves(stage, _asks(stage, reference, kind="/agent", package=package), kind="/agent")
+        for reference, package in (
+            ("kunder", AGENT_PACKAGE),
+            ("uten-kunder", AGENT_PACKAGE),
+            ("seg-selv", OWN_PACKAGE),
+        )
+    ]
+    agent, empty_agent, own_agent = agents
+    change = "0b6b3b0a-7f0c-4a53-9f9c-6c1de2f3b8d4"
+    clients = stage.bearer("director", "altinn:clientdelegations.write")
+    named = urlencode({"agent": agent, "client": stage.names["client_uuid"]})
+    stage.must("POST", f"{PLATFORM}/enduser/systemuser/clients?{named}", clients)
+    stage.must(
+        "POST",
+        f"{PLATFORM}/systemuser/changerequest/vendor?correlation-id={change}&system-user-id={own}",
+        stage.bearer("vendor", "altinn:authentication/systemuser.request.write"),
+        {"requiredAccessPackages": [{"urn": MORE_PACKAGE}]},
+    )
+    stage.names |= {
+        "request": waiting,
+        "agent_request": agents_waiting,
+        "system_user": own,
+        "agent": agent,
+        "empty_agent": empty_agent,
+        "own_agent": own_agent,
+        "change": change,
+    }
+
+
+def _asks(stage: Stage, reference: str, *, kind: str = "", package: str = OWN_PACKAGE) -> str:
+    body = {
+        "integrationTitle": f"Prosa {reference}",
+        "externalRef": reference,
+        "systemId": SYSTEM,
+        "partyOrgNo": FIRM,
+        "accessPackages": [{"urn": package}],
+    }
+    scope = "altinn:authentication/systemuser.request.write"
+    headers = stage.bearer("vendor", scope)
+    made = stage.must("POST", f"{PLATFORM}/systemuser/request/vendor{kind}", headers, body)
+    return str(made["id"])
+
+
+def _approves(stage: Stage, request: str, *, kind: str = "") -> str:
+    path = f"{PLATFORM}/systemuser/request{kind}/{stage.names['party']}/{request}/approve"
+    assert stage.must("POST", path, stage.bearer("director", PORTAL_SCOPE)) is True
+    return request
+
+
+def delete_systems(stage: Stage) -> None:
+    """The vendor retires both its systems."""
+    headers = stage.bearer("vendor", "altinn:authentication/systemregister.write")
+    for system in (SYSTEM, VISIBLE_SYSTEM):
+        stage.must("DELETE", f"{PLATFORM}/systemregister/vendor/{system}", headers)
+
+
+def delete_system_users(stage: Stage) -> None:
+    """The customer deletes all the system users that the vendor has got."""
+    party, headers = stage.names["party"], stage.bearer("director", PORTAL_SCOPE)
+    own, facilitator = stage.names["system_user"], stage.names["party_uuid"]
+    stage.must("DELETE", f"{PLATFORM}/systemuser/{party}/{own}", headers)
+    for agent in ("agent", "empty_agent", "own_agent"):
+        path = f"{PLATFORM}/systemuser/agent/{party}/{stage.names[agent]}"
+        stage.must("DELETE", f"{path}?facilitatorId={facilitator}", headers)

@@ -1,0 +1,170 @@
+"""Every endpoint of a test world, with everything that can be wrong about who calls and for what.
+
+What each is declared to answer stands in `tests/cases/endpoints`. A refusal is held to its status,
+to its code or reason, and to having changed nothing: no revision, and on SQLite no commit at all.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+
+import pytest
+
+from fullmakt.run.server.surface import ServedRoute
+from fullmakt.run.testworld.routes import world_routes
+from tests.api.matrix.calling import (
+    fault_of,
+    send,
+    send_rightly,
+    send_wrongly,
+    token_of,
+)
+from tests.api.matrix.declared import (
+    DELETED_SYSTEM,
+    DELETED_USER,
+    EXPIRED,
+    STATELESS,
+    AsBefore,
+    Endpoint,
+    Hidden,
+    NotApplicable,
+    endpoints,
+)
+from tests.api.matrix.stage import Stage, delete_system_users, delete_systems
+
+EVERY_SCOPE = {scope for endpoint in endpoints() for scope in endpoint.scopes}
+FILES = sorted({endpoint.file for endpoint in endpoints()})
+DELETIONS: Mapping[str, Callable[[Stage], None]] = {
+    DELETED_SYSTEM: delete_systems,
+    DELETED_USER: delete_system_users,
+}
+# The engine matters where the answer depends on what is stored.
+STORED = ("wrong vendor", "wrong party", "wrong person")
+FILES_ON_POSTGRESQL = ("change-requests", "requests", "system-users")
+SKEW_S = 10
+
+each_endpoint = pytest.mark.parametrize("endpoint", endpoints(), ids=lambda each: each.name)
+each_deletion = pytest.mark.parametrize("deleted", DELETIONS)
+
+
+def test_every_endpoint_of_a_room_that_is_declared_at_all_is_declared() -> None:
+    served = {f"{route.method} {route.path}": room_of(route) for route in world_routes()}
+    declared = {endpoint.name for endpoint in endpoints()}
+    rooms = {served[name] for name in declared & set(served)}
+
+    assert declared - set(served) == set()
+    assert {name for name in set(served) - declared if served[name] in rooms} == set()
+
+
+@each_endpoint
+def test_an_endpoint_answers_whom_it_is_for(stage: Stage, endpoint: Endpoint) -> None:
+    before = stage.state()
+
+    answer = send_rightly(stage, endpoint)
+
+    if stage.state() != before:
+        stage.bring_back()
+    assert answer.status_code == endpoint.answers, answer.text
+    hidden = [cell.name for cell in endpoint.cells.values() if isinstance(cell, Hidden)]
+    assert [name for name in hidden if stage.names[name] not in answer.text] == []
+
+
+@each_endpoint
+def test_an_endpoint_refuses_what_is_wrong_and_changes_nothing(
+    stage: Stage, endpoint: Endpoint
+) -> None:
+    assert faults_with(stage, endpoint, STATELESS) == {}
+
+
+def test_no_endpoint_answers_a_token_that_has_expired(stage: Stage) -> None:
+    """Each token was good when it was issued, and is what the endpoint asks for but for its age."""
+    guarded = [each for each in endpoints() if not isinstance(each.cells[EXPIRED], NotApplicable)]
+    issued = {each.name: token_of(stage, each, lifetime_s=1) for each in guarded}
+    time.sleep(SKEW_S + 2)
+    before = stage.state()
+
+    faults = {
+        each.name: fault
+        for each in guarded
+        for answer in [send(stage, each, issued[each.name], stage.names)]
+        if (fault := fault_of(answer, each.cells[EXPIRED], each, stage.names)) is not None
+    }
+
+    assert faults == {}
+    assert stage.state() == before
+
+
+@each_deletion
+@pytest.mark.parametrize("file", FILES)
+def test_what_is_deleted_is_answered_as_declared(stage: Stage, deleted: str, file: str) -> None:
+    assert faults_after(stage, deleted, file) == {}
+
+
+@pytest.mark.parametrize("file", FILES_ON_POSTGRESQL)
+def test_what_is_anothers_is_refused_on_postgresql(stage_on_postgresql: Stage, file: str) -> None:
+    faults = {
+        endpoint.name: found
+        for endpoint in endpoints()
+        if endpoint.file == file
+        and (found := faults_with(stage_on_postgresql, endpoint, STORED)) != {}
+    }
+
+    assert faults == {}
+
+
+@each_deletion
+@pytest.mark.parametrize("file", FILES_ON_POSTGRESQL)
+def test_what_is_deleted_is_answered_as_declared_on_postgresql(
+    stage_on_postgresql: Stage, deleted: str, file: str
+) -> None:
+    assert faults_after(stage_on_postgresql, deleted, file) == {}
+
+
+def room_of(route: ServedRoute) -> str:
+    return route.operation.partition("_")[0]
+
+
+def faults_with(stage: Stage, endpoint: Endpoint, wrongs: Iterable[str]) -> dict[str, str]:
+    """What is not as declared when these are wrong, one at a time."""
+    before, faults = stage.state(), {}
+    for wrong in wrongs:
+        cell = endpoint.cells[wrong]
+        if isinstance(cell, NotApplicable):
+            continue
+        answer = send_wrongly(stage, endpoint, wrong, EVERY_SCOPE)
+        fault = fault_of(answer, cell, endpoint, stage.names)
+        if fault is not None:
+            faults[wrong] = fault
+    if stage.state() != before:
+        faults["changed"] = "something was written"
+        stage.bring_back()
+    return faults
+
+
+def faults_after(stage: Stage, deleted: str, file: str) -> dict[str, str]:
+    """What is not as declared of a file's endpoints once something was deleted."""
+    concerned = [
+        each
+        for each in endpoints()
+        if each.file == file and not isinstance(each.cells[deleted], NotApplicable)
+    ]
+    if not concerned:
+        return {}
+    faults = {}
+    try:
+        DELETIONS[deleted](stage)
+        stage.keep(deleted)
+        for endpoint in concerned:
+            before, cell = stage.state(), endpoint.cells[deleted]
+            answer = send_rightly(stage, endpoint)
+            fault = fault_of(answer, cell, endpoint, stage.names)
+            if fault is not None:
+                faults[endpoint.name] = fault
+            if stage.state() != before:
+                if not isinstance(cell, AsBefore):
+                    faults[f"{endpoint.name}, changed"] = "something was written"
+                stage.bring_back(deleted)
+    finally:
+        stage.bring_back()
+    return faults
