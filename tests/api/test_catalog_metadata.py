@@ -185,6 +185,45 @@ def test_the_packages_of_a_role_are_those_it_gives_for_the_form(
 
 
 @pytest.mark.parametrize(
+    "key, value",
+    [
+        ("Code", "regnskapsforer"),
+        ("ercode", "REGN"),
+        ("ERCODE", "regn"),
+        ("legacyRoleCode", "regn"),
+        ("urn", "urn:altinn:external-role:ccr:regnskapsforer"),
+        ("legacyUrn", "urn:altinn:rolecode:REGN"),
+    ],
+)
+def test_a_role_is_looked_up_by_any_of_its_names(
+    client: TestClient[Any], key: str, value: str
+) -> None:
+    found = read(client, f"{ROLES}/lookup?key={key}&value={quote(value)}")
+
+    assert found == read(client, f"{ROLES}/{ACCOUNTANT.id}")
+
+
+def test_every_key_that_is_told_of_finds_a_role(client: TestClient[Any]) -> None:
+    keys = read(client, f"{ROLES}/lookup/keys")
+
+    assert keys == ["Code", "ERCode", "LegacyRoleCode", "LegacyUrn", "Urn"]
+    for key in keys:
+        wrong = client.get(f"{ROLES}/lookup?key={key}&value=nobody")
+        assert (wrong.status_code, wrong.json()["detail"]) == (
+            404,
+            f"there is no role `{key}=nobody`",
+        )
+
+
+def test_a_register_code_finds_no_role_from_elsewhere(client: TestClient[Any]) -> None:
+    person = CATALOG.role("privatperson")
+    assert person.legacy_code == "priv"
+
+    assert client.get(f"{ROLES}/lookup?key=ERCode&value=priv").status_code == 404
+    assert read(client, f"{ROLES}/lookup?key=LegacyRoleCode&value=priv")["id"] == str(person.id)
+
+
+@pytest.mark.parametrize(
     "path, detail",
     [
         (f"{PACKAGES}/group/{NOBODY}", "there is no area group"),
@@ -217,6 +256,9 @@ def test_what_is_not_listed_is_404_and_named(
         (f"{ROLES}/{ACCOUNTANT.id}/packages", "variant"),
         (f"{ROLES}/{ACCOUNTANT.id}/packages?variant=QQ", "variant"),
         (f"{ROLES}/packages?variant=AS", "role"),
+        (f"{ROLES}/lookup?value=regn", "key"),
+        (f"{ROLES}/lookup?key=ERCode", "value"),
+        (f"{ROLES}/lookup?key=Name&value=regn", "key"),
     ],
 )
 def test_what_cannot_be_read_is_400_and_named(

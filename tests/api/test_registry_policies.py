@@ -14,6 +14,7 @@ import yaml
 
 from fullmakt.access.catalog.service import load_catalog
 from fullmakt.access.policy.write import PlainRule, write_policy
+from fullmakt.access.resources.service import default_policy
 from fullmakt.foundation.storage.database import Database
 from tests.api.registry_calls import FISHERIES, REGISTRY, WRITE, Registry, of, open_registry, owner
 from tests.unit.resources.builders import a_policy
@@ -360,3 +361,53 @@ def test_the_resources_of_a_package_are_those_whose_policies_name_it(registry: R
     assert resources_of("skattegrunnlag").json()[0]["provider"]["orgcode"] == "skd"
     assert resources_of("jordbruk").status_code == 204
     assert registry.call("GET", f"{packages}/x/resources").status_code == 400
+
+
+def test_the_resources_of_a_role_are_those_whose_policies_let_its_holder_in(
+    registry: Registry,
+) -> None:
+    by_packages = default_policy(
+        "ske-annet", roles=(), packages=("skattegrunnlag",), actions=("read",), minimum_level=3
+    )
+    registry.create("ske-annet")
+    registry.publish("ske-demo", a_policy("ske-demo", packages=()))
+    registry.publish("ske-annet", by_packages)
+    roles = "/accessmanagement/api/v1/meta/info/roles"
+
+    def resources_of(code: str, query: str) -> list[str]:
+        by_code = registry.call("GET", f"{roles}/resources?role={code}&{query}")
+        by_id = registry.call("GET", f"{roles}/{load_catalog().role(code).id}/resources?{query}")
+        assert by_code.content == by_id.content
+        assert by_code.status_code in {200, 204}
+        return [each["refId"] for each in by_code.json()] if by_code.content else []
+
+    assert resources_of("daglig-leder", "variant=AS") == ["ske-demo"]
+    with_packages = "variant=AS&includePackageResources=true"
+    assert resources_of("daglig-leder", with_packages) == ["ske-annet", "ske-demo"]
+    assert resources_of("regnskapsforer", with_packages) == []
+    assert resources_of("rettighetshaver", with_packages) == []
+
+
+@pytest.mark.parametrize(
+    "path, status, told",
+    [
+        ("resources?variant=AS", 400, "role"),
+        ("resources?role=daglig-leder", 400, "variant"),
+        ("resources?role=daglig-leder&variant=QQ", 400, "variant"),
+        ("resources?role=sjef&variant=AS", 404, "there is no role `sjef`"),
+        (
+            "resources?role=daglig-leder&variant=AS&includePackageResources=ja",
+            400,
+            "includePackageResources",
+        ),
+        ("x/resources?variant=AS", 400, "id"),
+    ],
+)
+def test_what_is_wrong_with_asking_for_the_resources_of_a_role_is_named(
+    registry: Registry, path: str, status: int, told: str
+) -> None:
+    answer = registry.call("GET", f"/accessmanagement/api/v1/meta/info/roles/{path}")
+
+    assert answer.status_code == status
+    problem = answer.json()
+    assert problem["detail"] == told if status == 404 else list(problem["errors"]) == [told]

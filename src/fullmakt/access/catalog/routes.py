@@ -1,7 +1,7 @@
 """The catalog over HTTP: access packages and roles, open to all, in the reader's language.
 
-Source: Altinn's public documentation, access management metadata. Which resources a package opens
-is told by the resource registry, which is above.
+Source: Altinn's public documentation, access management metadata. Which resources a package or
+a role opens is told by the resource registry, which is above.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from fullmakt.access.catalog.model import Catalog, Role
 from fullmakt.access.catalog.search import matching_packages
 from fullmakt.foundation.http.doors import json_answer
 from fullmakt.foundation.http.given import Given
-from fullmakt.foundation.terms.problem import InvalidInput
 from fullmakt.foundation.terms.text import Language
 
 _META = "/accessmanagement/api/v1/meta/info"
@@ -29,6 +28,8 @@ Term = Annotated[str | None, QueryParameter(name="term")]
 TypeName = Annotated[str | None, QueryParameter(name="typeName")]
 Variant = Annotated[str | None, QueryParameter(name="variant")]
 RoleCode = Annotated[str | None, QueryParameter(name="role")]
+Key = Annotated[str | None, QueryParameter(name="key")]
+Value = Annotated[str | None, QueryParameter(name="value")]
 
 
 @get(f"{_PACKAGES}/search", sync_to_thread=False)
@@ -118,10 +119,22 @@ def list_packages_of_role_code(
     request: AnyRequest, catalog: Given[Catalog], role: RoleCode = None, variant: Variant = None
 ) -> Response[bytes]:
     """The packages that a role gives, for a giver of one form."""
-    found = catalog.find_role(_required("role", role))
-    if found is None:
-        raise NotListed("role", role or "")
-    return _packages_of(request, catalog, found, variant)
+    return _packages_of(request, catalog, service.get_role_called(catalog, role), variant)
+
+
+@get(f"{_ROLES}/lookup", sync_to_thread=False)
+def look_up_role(
+    request: AnyRequest, catalog: Given[Catalog], key: Key = None, value: Value = None
+) -> Response[bytes]:
+    """The role of which one member is this."""
+    role = service.look_up_role(catalog, key, value)
+    return json_answer(wire.write_role(role, _language(request)))
+
+
+@get(f"{_ROLES}/lookup/keys", sync_to_thread=False)
+def list_role_keys() -> Response[bytes]:
+    """What roles can be looked up by."""
+    return json_answer(sorted(service.ROLE_KEYS))
 
 
 @get(f"{_ROLES}/{{named:str}}", sync_to_thread=False)
@@ -141,9 +154,7 @@ def list_packages_of_role(
 def _packages_of(
     request: AnyRequest, catalog: Catalog, role: Role, variant: str | None
 ) -> Response[bytes]:
-    form = catalog.find_organisation_form(_required("variant", variant))
-    if form is None:
-        raise InvalidInput({"variant": (f"The value '{variant}' is not valid.",)})
+    form = service.get_form(catalog, variant)
     names, language = catalog.packages_with_access(role.code, form.code), _language(request)
     packages = (each for each in catalog.facts.packages if each.name in names)
     return json_answer([wire.write_package(catalog, each, language) for each in packages])
@@ -155,12 +166,6 @@ def _language(request: AnyRequest) -> Language:
 
 def _listing(found: list[Any]) -> Response[bytes]:
     return json_answer(found) if found else Response(b"", status_code=204)
-
-
-def _required(name: str, value: str | None) -> str:
-    if not value:
-        raise InvalidInput({name: (f"The {name} field is required.",)})
-    return value
 
 
 ROUTES = [
@@ -175,6 +180,8 @@ ROUTES = [
     get_package_by_urn,
     list_roles,
     list_packages_of_role_code,
+    look_up_role,
+    list_role_keys,
     get_role,
     list_packages_of_role,
 ]

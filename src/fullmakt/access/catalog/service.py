@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 import msgspec
 
 from fullmakt.access.catalog.errors import NotListed
-from fullmakt.access.catalog.model import Area, AreaGroup, Catalog, CatalogFacts, Package, Role
+from fullmakt.access.catalog.model import (
+    Area,
+    AreaGroup,
+    Catalog,
+    CatalogFacts,
+    OrganisationForm,
+    Package,
+    Role,
+)
 from fullmakt.foundation.terms.problem import InvalidInput
 
 _FILE = Path(__file__).with_name("catalog.json")
@@ -67,3 +77,53 @@ def get_role(catalog: Catalog, named: str) -> Role:
     if role is None:
         raise NotListed("role", named)
     return role
+
+
+ROLE_KEYS: Final[Mapping[str, Callable[[Role], str | None]]] = {
+    "Code": lambda role: role.code,
+    "ERCode": lambda role: role.register_code,
+    "LegacyRoleCode": lambda role: role.legacy_code,
+    "LegacyUrn": lambda role: role.legacy_urn,
+    "Urn": lambda role: role.urn,
+}
+"""What a role can be looked up by. `ERCode` is that of Enhetsregisteret: `DAGL`."""
+
+_ROLE_KEYS = {key.lower(): read for key, read in ROLE_KEYS.items()}
+
+
+def look_up_role(catalog: Catalog, key: str | None, value: str | None) -> Role:
+    """The role whose member `key`, of `ROLE_KEYS`, is `value`; letter case is passed over.
+
+    Raises: InvalidInput, NotListed.
+    """
+    read = _ROLE_KEYS.get(_required("key", key).lower())
+    if read is None:
+        known = ", ".join(ROLE_KEYS)
+        raise InvalidInput({"key": (f"The value '{key}' is not valid; use one of {known}.",)})
+    wanted = _required("value", value).lower()
+    for role in catalog.facts.roles:
+        if (read(role) or "").lower() == wanted:
+            return role
+    raise NotListed("role", f"{key}={value}")
+
+
+def get_role_called(catalog: Catalog, role: str | None) -> Role:
+    """The role meant by a code or a URN, old or new. Raises: InvalidInput, NotListed."""
+    found = catalog.find_role(_required("role", role))
+    if found is None:
+        raise NotListed("role", role or "")
+    return found
+
+
+def get_form(catalog: Catalog, variant: str | None) -> OrganisationForm:
+    """The form of a giver that a question about a role is for. Raises: InvalidInput."""
+    form = catalog.find_organisation_form(_required("variant", variant))
+    if form is None:
+        raise InvalidInput({"variant": (f"The value '{variant}' is not valid.",)})
+    return form
+
+
+def _required(name: str, value: str | None) -> str:
+    if not value:
+        raise InvalidInput({name: (f"The {name} field is required.",)})
+    return value

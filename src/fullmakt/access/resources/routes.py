@@ -15,8 +15,8 @@ from litestar.params import FromPath, RawBody
 from fullmakt.access.parties import service as parties
 from fullmakt.access.resources import (
     lists_routes,
+    metadata_routes,
     overview_wire,
-    package_routes,
     policy_routes,
     publishing,
     service,
@@ -177,5 +177,5 @@ ROUTES: list[HTTPRouteHandler] = [
     delete_resource,
     *policy_routes.ROUTES,
     *lists_routes.ROUTES,
-    *package_routes.ROUTES,
+    *metadata_routes.ROUTES,
 ]

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, cast
-from urllib.parse import unquote
 
 from litestar import Request
 
 from fullmakt.foundation.http.plain import Scope
+from fullmakt.foundation.http.written_paths import HELD_APART, held_apart
 
 Message: TypeAlias = MutableMapping[str, Any]
 
@@ -39,8 +39,9 @@ async def forward(
     scope: Scope = {
         **{name: outer[name] for name in (*_KEPT, *_OURS) if name in outer},
         "method": method,
-        # A slash within a value stays written as it came, so that it leads to no other path.
-        "path": path if "%2F" in path else unquote(path),
+        # A slash inside a value leads to no other path.
+        "path": held_apart(path.encode()),
+        HELD_APART: True,
         "raw_path": path.encode(),
         "query_string": query.encode(),
         "root_path": "",

@@ -20,6 +20,7 @@ from fullmakt.access.resources import routes as resources
 from fullmakt.foundation.bearer.model import Caller
 from fullmakt.foundation.http.doors import caller_of, trace_of
 from fullmakt.foundation.http.traces import RequestTrace
+from fullmakt.foundation.http.written_paths import given_back
 from fullmakt.identity.exchange import routes as exchange
 from fullmakt.identity.logout import routes as logout
 from fullmakt.identity.maskinporten import routes as maskinporten
@@ -109,6 +110,7 @@ def assemble(
         route_handlers=[routes],
         dependencies=dependencies,
         exception_handlers=EXCEPTION_HANDLERS,
+        middleware=[given_back],
         state=State(dict(handed)),
         openapi_config=None,
         logging_config=None,

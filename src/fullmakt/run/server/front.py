@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from fullmakt.foundation.http.plain import answer_plainly
 from fullmakt.foundation.http.traces import HEADER, read_trace
+from fullmakt.foundation.http.written_paths import HELD_APART, has_inner_slash, held_apart
 from fullmakt.foundation.terms.problem import PlainProblem
 from fullmakt.run.server.house import HOT_OPERATIONS
 from fullmakt.run.server.paths import DeclaredPaths
@@ -60,6 +61,7 @@ class Front:
             house = self._source.house
         trace = read_trace(scope["headers"])
         scope["fullmakt.house"], scope["fullmakt.trace"] = house, trace
+        _hold_apart(scope)
         hot = house.hot_endpoints.get(scope["path"])
         if hot is None:
             path = self._paths.as_declared(scope["path"])
@@ -77,6 +79,12 @@ class Front:
                 "no answer to %s %s, trace %s", scope["method"], scope["path"], trace.correlation
             )
             await answer_plainly(send, PlainProblem(500, "Internal Server Error"), trace=trace)
+
+
+def _hold_apart(scope: Scope) -> None:
+    raw_path = scope.get("raw_path") or b""
+    if has_inner_slash(raw_path):
+        scope["path"], scope[HELD_APART] = held_apart(raw_path), True
 
 
 def _traced(send: Send, correlation: bytes) -> Send:
