@@ -77,7 +77,7 @@ def test_a_new_instance_is_the_organisations_and_holds_an_empty_envelope(world: 
     }
     assert (instance["appId"], instance["org"]) == ("skd/mva-melding-innsending-v1", "skd")
     assert instance["selfLinks"]["apps"] == answer.headers["location"]
-    assert instance["selfLinks"]["apps"] == ADDRESSES.apps + address_of(instance)
+    assert instance["selfLinks"]["apps"] == ADDRESSES.apps_of("skd") + address_of(instance)
     assert instance["process"]["currentTask"]["altinnTaskType"] == "data"
     assert instance["status"] == {"isArchived": False}
     assert types_in(instance) == [ENVELOPE_TYPE]

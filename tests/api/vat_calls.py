@@ -180,7 +180,7 @@ def content_of(world: AppWorld, instance: dict[str, Any], data_type: str) -> byt
         for element in instance["data"]
         if element["dataType"] == data_type
     )
-    answer = call(world, "GET", link.removeprefix(ADDRESSES.apps))
+    answer = call(world, "GET", link.removeprefix(ADDRESSES.apps_of("skd")))
     assert answer.status_code == 200, answer.text
     return answer.content
 

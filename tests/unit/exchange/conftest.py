@@ -80,7 +80,6 @@ def house(database_url: str) -> Iterator[ExchangeHouse]:
             signing_keys=tokens.keys,
             machine_clock=tokens.clock,
             trusted_issuers={ISSUER},
-            issuer=ALTINN_ISSUER,
         )
         application = Litestar(
             [*exchange_routes.ROUTES, *maskinporten_routes.ROUTES],

@@ -155,7 +155,7 @@ class UnitWriter:
     """Writes units with links that begin where the house is reached."""
 
     def __init__(self, addresses: Addresses) -> None:
-        self._base = f"{addresses.base}/enhetsregisteret/api"
+        self._base = f"{addresses.units}/enhetsregisteret/api"
 
     def index(self) -> Index:
         """The places of the register."""

@@ -20,13 +20,17 @@ _OPENID = "/authentication/api/v1/openid/.well-known/openid-configuration"
 
 @get("/authentication/api/v1/exchange/{token_provider:str}", sync_to_thread=True)
 def exchange_token(
-    request: Request[Any, Any, Any], exchange: Given[Exchange], token_provider: FromPath[str]
+    request: Request[Any, Any, Any],
+    exchange: Given[Exchange],
+    addresses: Given[Addresses],
+    token_provider: FromPath[str],
 ) -> Response[bytes]:
     """A new token for the one in `Authorization`: plain text, or a JSON string when asked for."""
     compact = exchange.exchange(
         token_provider,
         ExchangeRequest(
             authorization=request.headers.get("authorization"),
+            issuer=addresses.altinn_issuer,
             is_test=request.query_params.get("test", "").lower() == "true",
             asks_for_enterprise_user="x-altinn-enterpriseuser-authentication" in request.headers,
         ),

@@ -45,20 +45,21 @@ class ExchangeRequest:
     """What a call to the exchange says, besides the provider. Its token is not shown."""
 
     authorization: str | None = field(repr=False)
+    issuer: str
+    """The issuer of the new token."""
     is_test: bool = False
     asks_for_enterprise_user: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """Exchanges tokens issued under `trusted_issuers` for those of `issuer`."""
+    """Exchanges tokens issued under `trusted_issuers` for the platform's own."""
 
     database: Database
     bearer: BearerCheck
     signing_keys: SigningKeys
     machine_clock: Clock
     trusted_issuers: AbstractSet[str]
-    issuer: str
     limits: ExchangeLimits = _LIMITS
 
     def exchange(self, provider: str, request: ExchangeRequest) -> str:
@@ -81,7 +82,7 @@ class Exchange:
         claims = rules.exchanged_claims(
             caller,
             service_owner=code,
-            issuer=self.issuer,
+            issuer=request.issuer,
             session=uuid4(),
             at=self.machine_clock.now(),
             limits=self.limits,

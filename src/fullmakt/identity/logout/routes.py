@@ -88,7 +88,13 @@ def _redirect(location: str, *cookies: Cookie) -> Response[bytes]:
 def _cookie(name: str, value: str, addresses: Addresses, *, max_age: int | None = None) -> Cookie:
     is_secure = addresses.platform.startswith("https:")
     return Cookie(
-        key=name, value=value, max_age=max_age, secure=is_secure, httponly=True, samesite="lax"
+        key=name,
+        value=value,
+        domain=addresses.cookie_domain,
+        max_age=max_age,
+        secure=is_secure,
+        httponly=True,
+        samesite="lax",
     )
 
 

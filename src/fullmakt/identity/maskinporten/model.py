@@ -41,7 +41,8 @@ class Issuers:
 
     def for_host(self, host: str) -> str:
         """The issuer for a `Host` header; an unknown host gets the default, never itself."""
-        return self.by_host.get(host.lower(), self.default)
+        name = host.lower().partition(":")[0].removesuffix(".")
+        return self.by_host.get(name, self.default)
 
     @property
     def audiences(self) -> frozenset[str]:

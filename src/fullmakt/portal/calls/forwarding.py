@@ -18,7 +18,7 @@ from fullmakt.foundation.http.written_paths import HELD_APART, held_apart
 Message: TypeAlias = MutableMapping[str, Any]
 
 _KEPT = ("type", "asgi", "http_version", "scheme", "client", "server")
-_OURS = ("fullmakt.house", "fullmakt.trace", "fullmakt.caller")
+_OURS = ("fullmakt.house", "fullmakt.trace", "fullmakt.caller", "fullmakt.addresses")
 
 
 @dataclass(slots=True)

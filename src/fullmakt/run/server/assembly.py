@@ -18,6 +18,7 @@ from fullmakt.access.parties import routes as parties
 from fullmakt.access.reach import routes as reach
 from fullmakt.access.resources import routes as resources
 from fullmakt.foundation.bearer.model import Caller
+from fullmakt.foundation.http.addresses import Addresses
 from fullmakt.foundation.http.doors import caller_of, trace_of
 from fullmakt.foundation.http.traces import RequestTrace
 from fullmakt.foundation.http.written_paths import given_back
@@ -75,6 +76,11 @@ def _as_it_is(thing: object) -> Provide:
     return Provide(provide, sync_to_thread=False)
 
 
+def _addresses(scope: Scope) -> Addresses:
+    addresses: Addresses = scope["fullmakt.addresses"]  # type: ignore[typeddict-item]
+    return addresses
+
+
 def _caller(request: Request[Any, Any, Any]) -> Caller:
     return caller_of(request)
 
@@ -97,6 +103,7 @@ def assemble(
     """
     handed = handed or {}
     dependencies = {field.name: _of_house(field.name) for field in dataclasses.fields(House)}
+    dependencies["addresses"] = Provide(_addresses, sync_to_thread=False)
     dependencies["caller"] = Provide(_caller, sync_to_thread=False)
     dependencies["trace"] = Provide(_trace, sync_to_thread=False)
     dependencies["correlation"] = Provide(_correlation, sync_to_thread=False)

@@ -1,7 +1,8 @@
 """The front of the house: a plain ASGI application that every request enters through.
 
-It gives the request its house and its trace, and hands it to a hot endpoint or to the web toolkit.
-A path is read as `paths.py` says. A fault of a hot endpoint is told as the toolkit's are.
+It gives the request its house, its trace and the addresses that its links begin with, and hands it
+to a hot endpoint or to the web toolkit. What each host serves is said in `hosts.py`; a path is read
+as `paths.py` says. A fault of a hot endpoint is told as the toolkit's are.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import logging
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
-from fullmakt.foundation.http.plain import answer_plainly
+from fullmakt.foundation.http.plain import answer_plainly, header
 from fullmakt.foundation.http.traces import HEADER, read_trace
 from fullmakt.foundation.http.written_paths import HELD_APART, has_inner_slash, held_apart
 from fullmakt.foundation.terms.problem import PlainProblem
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger(__name__)
 _LOOK_AGAIN_AFTER_S = 0.005
+_SHOWN = 200
 
 
 class HouseSource(Protocol):
@@ -62,6 +64,9 @@ class Front:
         trace = read_trace(scope["headers"])
         scope["fullmakt.house"], scope["fullmakt.trace"] = house, trace
         _hold_apart(scope)
+        if not _is_served(scope, house):
+            await answer_plainly(send, _not_here(scope), trace=trace)
+            return
         hot = house.hot_endpoints.get(scope["path"])
         if hot is None:
             path = self._paths.as_declared(scope["path"])
@@ -79,6 +84,27 @@ class Front:
                 "no answer to %s %s, trace %s", scope["method"], scope["path"], trace.correlation
             )
             await answer_plainly(send, PlainProblem(500, "Internal Server Error"), trace=trace)
+
+
+def _is_served(scope: Scope, house: House) -> bool:
+    """Whether the host that was called serves the path, which becomes the house's own."""
+    scope["fullmakt.addresses"] = house.addresses
+    if house.hosts is None:
+        return True
+    host = house.hosts.find(header(scope, b"host") or "")
+    if host is None:
+        return True
+    path = host.path_within(scope["path"])
+    if path is None:
+        return False
+    scope["path"], scope["fullmakt.addresses"] = path, house.addresses.by_name()
+    return True
+
+
+def _not_here(scope: Scope) -> PlainProblem:
+    host = (header(scope, b"host") or "")[:_SHOWN]
+    message = f"`{scope['method']} {scope['path'][:_SHOWN]}` leads nowhere at `{host}`"
+    return PlainProblem(404, "Not Found", message)
 
 
 def _hold_apart(scope: Scope) -> None:

@@ -32,6 +32,7 @@ from fullmakt.identity.maskinporten.model import Issuers
 from fullmakt.identity.maskinporten.replay import ReplayGuard
 from fullmakt.identity.maskinporten.service import TokenServer
 from fullmakt.run.server.clocks import MachineClock
+from fullmakt.run.server.hosts import Hosts
 from fullmakt.run.server.schema import open_schema, telling_what_is_wrong
 from fullmakt.services.apps.definition import AppDirectory
 from fullmakt.services.apps.permission import AskDecision
@@ -65,6 +66,7 @@ class HouseSettings:
     `is_durable` False is for worlds in memory: nothing outlives the process anyway.
     `is_decision_open` lets everybody ask where in the original its own platform asks.
     `is_platform_trusted` admits components of the platform by tokens signed with the house's key.
+    `hosts` are the names that the house goes by besides its base.
     """
 
     database_url: str
@@ -75,6 +77,7 @@ class HouseSettings:
     is_decision_open: bool = False
     endpoint_rule: EndpointRule = EndpointRule.PUBLIC
     is_platform_trusted: bool = False
+    hosts: Hosts | None = None
 
     @property
     def durability(self) -> Durability:
@@ -87,6 +90,7 @@ class House:
     """One running house."""
 
     addresses: Addresses
+    hosts: Hosts | None
     profile: str
     """Which program the house stands in: `test`, or one that is none."""
     database: Database
@@ -139,17 +143,16 @@ def open_house(
 ) -> House:
     """A house over an open database. Raises: ForeignProfileError."""
     catalog, machine_clock = load_catalog(), MachineClock()
-    addresses = Addresses(settings.base)
+    hosts = settings.hosts
+    addresses = Addresses(settings.base, None if hosts is None else hosts.names)
     keys = open_signing_keys(database, profile=settings.profile, make=make_key)
     issuers = {
-        addresses.maskinporten_issuer: keys.source(KeyUse.MASKINPORTEN),
-        addresses.altinn_issuer: keys.source(KeyUse.ALTINN),
+        **dict.fromkeys(addresses.maskinporten_issuers, keys.source(KeyUse.MASKINPORTEN)),
+        **dict.fromkeys(addresses.altinn_issuers, keys.source(KeyUse.ALTINN)),
     }
     if settings.is_platform_trusted:
         issuers[PLATFORM_ISSUER] = keys.source(KeyUse.ALTINN)
-    # A token that names an audience must name ours (docs/adr/0014).
-    audiences = frozenset({addresses.platform, f"{addresses.platform}/", addresses.altinn_issuer})
-    bearer = BearerCheck(issuers, audiences=audiences, clock=machine_clock)
+    bearer = BearerCheck(issuers, audiences=addresses.audiences, clock=machine_clock)
     policies = PolicyShelf(database, settings.semantics)
     decisions = DecisionPoint(
         database, catalog, policies, clock=clock, semantics=settings.semantics
@@ -169,11 +172,12 @@ def open_house(
         replay=replay,
         signing_keys=keys,
         machine_clock=machine_clock,
-        issuers=Issuers(addresses.maskinporten_issuer),
+        issuers=_token_issuers(addresses),
         is_inline=database.is_inline,
     )
     return House(
         addresses=addresses,
+        hosts=hosts,
         profile=settings.profile,
         database=database,
         catalog=catalog,
@@ -190,8 +194,7 @@ def open_house(
             bearer=bearer,
             signing_keys=keys,
             machine_clock=machine_clock,
-            trusted_issuers={addresses.maskinporten_issuer},
-            issuer=addresses.altinn_issuer,
+            trusted_issuers=addresses.maskinporten_issuers,
         ),
         apps=AppDirectory([VAT_APP]),
         ask_decision=ask_decision,
@@ -203,3 +206,13 @@ def open_house(
             _DECISION: platform_endpoint(decisions, bearer, is_open=settings.is_decision_open),
         },
     )
+
+
+def _token_issuers(addresses: Addresses) -> Issuers:
+    """The token server's names: that of its own host, and one for every other."""
+    by_host = {
+        each.names.maskinporten: each.maskinporten_issuer
+        for each in addresses.written_ways
+        if each.is_named and each.names is not None
+    }
+    return Issuers(addresses.maskinporten_issuer, by_host)

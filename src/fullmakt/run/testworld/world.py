@@ -22,6 +22,7 @@ from fullmakt.run.server.schema import begin_world
 from fullmakt.run.testworld import snapshot_store, store
 from fullmakt.run.testworld.clock import WorldClock
 from fullmakt.run.testworld.decision_asker import TAX_CLIENT, DecisionAsker
+from fullmakt.run.testworld.real_hosts import TT02
 from fullmakt.run.testworld.snapshots import Snapshots
 from fullmakt.run.testworld.spare_keys import SpareKeys
 from fullmakt.run.testworld.worldfile.applying import apply_world
@@ -83,6 +84,7 @@ class TestWorld:
             is_decision_open=True,
             endpoint_rule=EndpointRule.LOOPBACK,
             is_platform_trusted=True,
+            hosts=TT02,
         )
         self._keys = keys or SpareKeys()
         self._changing = threading.Lock()

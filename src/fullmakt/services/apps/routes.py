@@ -53,7 +53,7 @@ def provide_visit(
     ask_decision: Given[AskDecision],
 ) -> Visit:
     """The visit that a request is. Raises: NotAuthenticated, UnknownApp."""
-    if caller.issuer != addresses.altinn_issuer:
+    if caller.issuer not in addresses.altinn_issuers:
         message = (
             f"an app takes Altinn tokens, this one is issued by `{caller.issuer}`; exchange a"
             " Maskinporten token at /authentication/api/v1/exchange/maskinporten first"

@@ -293,6 +293,6 @@ def write_element(
 def _links(instance: Instance, app: App, addresses: Addresses, rest: str = "") -> SelfLinksJson:
     path = f"instances/{instance.reference}{rest}"
     return SelfLinksJson(
-        apps=f"{addresses.apps}/{app.id}/{path}",
+        apps=f"{addresses.apps_of(app.org)}/{app.id}/{path}",
         platform=f"{addresses.platform}/storage/api/v1/{path}",
     )
