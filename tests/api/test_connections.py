@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
 from fullmakt.access.connections import records
+from fullmakt.access.connections.model import Reach, Record
 from fullmakt.access.decisions.model import ByUserId, ByUuid, Question
 from fullmakt.access.parties import service as parties
-from fullmakt.access.parties.model import Party
+from fullmakt.access.parties.model import NewOrganization, Party
 from fullmakt.foundation.events.ledger import list_events
+from fullmakt.foundation.terms.numbers import OrganizationNumber
 from tests.api.systems_world import (
     ADMINISTRATOR,
     APP,
@@ -27,6 +29,7 @@ from tests.api.systems_world import (
     PORTAL,
     SCOPE_SERVICE,
     SERVICE,
+    SIGNING,
     STRANGER,
     World,
     bearer,
@@ -520,6 +523,79 @@ def test_clients_of_a_bankrupt_accountant_are_not_listed_below_its_director(worl
 
     assert not may(world, DIRECTOR)
     assert listed_givers(world, world.find_person(DIRECTOR)) == set()
+
+
+def connection(world: World, giver: Party, receiver: Party) -> list[Record]:
+    """The ways in which the receiver has something for the giver."""
+    with world.database.reading() as reading:
+        return records.list_given(reading, world.catalog, giver, receiver=receiver)
+
+
+def agent_for(world: World, *, role: str, package: str) -> Party:
+    """An agent system user of the firm, with a package of the client that rests on the role."""
+    held = {"giver": world.organization(CLIENT), "holder": world.organization(FIRM)}
+    with world.changing() as work:
+        if parties.find_assignment(work, held["giver"], held["holder"], role) is None:
+            parties.begin_role(work, role=role, **held)
+    world.register()
+    agent = world.approved_agent()
+    delegated = world.http.post(
+        "/accessmanagement/api/v1/enduser/clientdelegations/agents/accesspackages",
+        params={"party": uuid_of(world, FIRM), "from": uuid_of(world, CLIENT), "to": agent},
+        json={"values": [{"role": role, "packages": [package]}]},
+        headers=world.person(DIRECTOR),
+    )
+    assert delegated.status_code == 200, delegated.text
+    with world.database.reading() as reading:
+        found = parties.find_party(reading, UUID(agent))
+    assert found is not None
+    return found
+
+
+def test_accountants_of_an_enterprise_are_listed_for_its_owner(world: World) -> None:
+    owner, firm = world.find_person(OUTSIDER), world.organization(FIRM)
+    with world.changing() as work:
+        enterprise = parties.add_organization(
+            work,
+            NewOrganization(
+                OrganizationNumber("312800454"), "HANSTAD SNEKKERI", "ENK", uuid4(), 51009999
+            ),
+        )
+        parties.begin_role(work, role="innehaver", giver=enterprise, holder=owner)
+        parties.begin_role(work, role="regnskapsforer", giver=enterprise, holder=firm)
+
+    (record,) = connection(world, owner, firm)
+
+    assert (record.giver.id, record.role, record.reach) == (
+        enterprise.id,
+        "regnskapsforer",
+        (Reach.ENTERPRISE,),
+    )
+    assert "HANSTAD SNEKKERI" in listed_givers(world, firm)
+    assert owner.name not in listed_givers(world, firm)
+
+
+def test_what_an_agent_has_of_a_bankrupt_client_by_its_directors_role_is_listed_no_longer(
+    world: World,
+) -> None:
+    agent = agent_for(world, role="deltaker-delt-ansvar", package=TAX_URN)
+    client = world.organization(CLIENT)
+    assert [record.role for record in connection(world, client, agent)] == ["deltaker-delt-ansvar"]
+
+    set_status(world, CLIENT, bankrupt=True)
+
+    assert connection(world, client, agent) == []
+
+
+def test_what_a_system_user_of_a_deleted_owner_has_is_listed_no_longer(world: World) -> None:
+    agent = agent_for(world, role="regnskapsforer", package=SIGNING)
+    client = world.organization(CLIENT)
+    assert [record.role for record in connection(world, client, agent)] == ["regnskapsforer"]
+
+    set_status(world, FIRM, deleted=True)
+
+    assert connection(world, client, agent) == []
+    assert listed_givers(world, agent) == set()
 
 
 def test_a_party_is_told_with_the_originals_member_names(world: World) -> None:

@@ -47,6 +47,8 @@ class Reach(StrEnum):
     """Through a key role in the organisation it was given to."""
     MAIN_UNIT = "MainUnit"
     """The main unit of the party gave it."""
+    ENTERPRISE = "Enterprise"
+    """A sole proprietorship that the party, a person, is the owner of gave it."""
     CLIENT_DELEGATION = "ClientDelegation"
     """Through somebody whose client the giver is."""
 
@@ -55,8 +57,8 @@ class Reach(StrEnum):
 class Record:
     """One way in which `receiver` has something for `giver`: a role, and what comes with it.
 
-    `giver` is who gave: for a sub-unit it may be the main unit. `via` and `via_role` say through
-    whom. `packages` are names.
+    `giver` is who gave: for a sub-unit it may be the main unit, for a person an enterprise. `via`
+    and `via_role` say through whom. `packages` are names.
     """
 
     giver: Party

@@ -1,30 +1,31 @@
 """The connection query: every way in which one party has something for another.
 
-The same facts as decisions go by: roles, what was given on them, key roles, main units and client
-links; and what decisions leave out is left out: whatever comes from or goes to the deleted, and the
-power that bankruptcy took. Read from the side that is asked about. Source: Altinn's public
-documentation of connections.
+Told from standings, by the rules that decisions go by, so that what is listed is what counts. Read
+from the side that is asked about. Source: Altinn's public documentation of connections.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fullmakt.access.connections.model import Include, Reach, Record
-from fullmakt.access.delegations import agents
+from fullmakt.access.decisions.rules import standing_links
 from fullmakt.access.delegations import service as delegations
-from fullmakt.access.delegations.rules import is_displaced
+from fullmakt.access.delegations.pages import every
+from fullmakt.access.delegations.rules import roles_with_rights, usable_roles
+from fullmakt.access.delegations.standings import Standing
 from fullmakt.access.parties import service as parties
-from fullmakt.access.parties.model import AGENT, RIGHT_HOLDER, PartyKind
+from fullmakt.access.parties.model import AGENT, RIGHT_HOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from fullmakt.access.catalog.model import Catalog
-    from fullmakt.access.delegations.model import Delegated, Grant
-    from fullmakt.access.parties.model import Party, RoleHeld
+    from fullmakt.access.delegations.model import Right
+    from fullmakt.access.delegations.standings import GrantRow, LinkRow, RoleRow
+    from fullmakt.access.parties.model import Party
     from fullmakt.foundation.storage.database import Reading
 
 _HIDDEN = frozenset({"supplier", "appstyrt-rettighetshaver"})
@@ -38,30 +39,17 @@ def list_given(
     receiver: Party | None = None,
     include: Include | None = None,
 ) -> list[Record]:
-    """What `giver`, and its main unit, gave others; to one of them where `receiver` is named."""
-    wanted = include or Include()
-    if giver.is_gone(at=reading.now):
-        return []
-    found: list[Record] = []
-    for gave, reach in _givers(reading, giver):
-        grants = _by_assignment(delegations.list_grants_from(reading, gave))
-        for held in _that_count(reading, catalog, parties.list_roles_given(reading, gave)):
-            record = _record(catalog, held, grants, reach)
-            found += [] if record is None else [record, *_through(reading, catalog, record)]
-    if wanted.client_delegations:
-        found += _client_records(reading, agents.list_delegated(reading, client=giver))
-    return [
-        record
-        for record in found
-        if (receiver is None or record.receiver.id == receiver.id)
-        and (wanted.agents or record.role != AGENT)
-    ]
+    """What others have for `giver`; what one of them has where `receiver` is named.
 
-
-def _givers(reading: Reading, giver: Party) -> Iterator[tuple[Party, tuple[Reach, ...]]]:
-    yield giver, (Reach.DIRECT,)
-    if giver.parent_id is not None:
-        yield parties.get_by_inner_id(reading, giver.parent_id), (Reach.MAIN_UNIT,)
+    It may be that its main unit gave it, or for a person a sole proprietorship.
+    """
+    if receiver is None:
+        standings = every(lambda page: delegations.list_holders(reading, catalog, giver, page))
+    else:
+        found = delegations.get_standing(reading, catalog, subject=receiver, party=giver)
+        standings = iter([found] if isinstance(found, Standing) else [])
+    ways = [way for each in standings for way in _ways(catalog, each)]
+    return _records(reading, ways, include or Include())
 
 
 def list_held(
@@ -75,124 +63,136 @@ def list_held(
     """What `receiver` was given by others, by itself or through key roles; by one where named."""
     if giver is not None:
         return list_given(reading, catalog, giver, receiver=receiver, include=include)
-    wanted = include or Include()
-    roles = list(_that_count(reading, catalog, parties.list_roles_held(reading, receiver)))
-    found = _records_of(reading, catalog, receiver, roles)
-    for key in _key_roles(catalog, roles):
-        held = _that_count(reading, catalog, parties.list_roles_held(reading, key.giver))
-        for record in _records_of(reading, catalog, key.giver, held):
-            if _may_go_through(catalog, record):
-                found.append(_passed_on(record, receiver, key.assignment.role))
-    if wanted.client_delegations:
-        found += _client_records(reading, agents.list_delegated(reading, agent=receiver))
-    return [record for record in found if wanted.agents or record.role != AGENT]
+    standings = every(lambda page: delegations.list_reached(reading, catalog, receiver, page))
+    # Who gave is listed; below it, not for whom else that is good.
+    ways = [way for each in standings for way in _ways(catalog, each) if way.giver == each.party.id]
+    return _records(reading, ways, include or Include())
 
 
-def _that_count(
-    reading: Reading, catalog: Catalog, roles: Iterable[RoleHeld]
-) -> Iterator[RoleHeld]:
-    """The roles that a decision counts: between living parties, and not displaced by bankruptcy."""
-    for held in roles:
-        is_bankrupt = held.giver.bankrupt_at is not None
-        if _are_there(reading, held.giver, held.holder) and not is_displaced(
-            catalog, held.assignment.role, is_bankrupt=is_bankrupt
-        ):
-            yield held
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A record before its parties are read: they are named by inner ids."""
+
+    basis: int
+    giver: int
+    receiver: int
+    role: str
+    reach: tuple[Reach, ...]
+    via: int | None = None
+    via_role: str | None = None
+    packages: tuple[str, ...] = ()
+    rights: tuple[Right, ...] = ()
 
 
-def _are_there(reading: Reading, *people: Party) -> bool:
-    return not any(party.is_gone(at=reading.now) for party in people)
+def _ways(catalog: Catalog, standing: Standing) -> Iterator[_Way]:
+    yield from _agencies(standing)
+    yield from _ways_by_roles(catalog, standing)
+    yield from _ways_by_links(catalog, standing)
 
 
-def _client_records(reading: Reading, has: Iterable[Delegated]) -> list[Record]:
-    """What agents have of clients: one record for each relation that it rests on."""
-    groups: dict[tuple[int, int], list[Delegated]] = defaultdict(list)
-    for each in has:
-        if not _are_there(reading, each.client, each.facilitator, each.agent):
+def _agencies(standing: Standing) -> Iterator[_Way]:
+    """Being an agent, which gives nothing by itself and goes through nobody."""
+    for role in standing.roles:
+        giver = standing.giver(role.giver)
+        is_there = not standing.is_closed and not standing.is_gone(giver)
+        if role.role == AGENT and role.via is None and is_there:
+            reach = _reach(standing, role.giver, Reach.DIRECT)
+            yield _Way(role.assignment, role.giver, standing.subject.id, AGENT, reach)
+
+
+def _ways_by_roles(catalog: Catalog, standing: Standing) -> Iterator[_Way]:
+    grants: dict[int, list[GrantRow]] = defaultdict(list)
+    # A grant stands once for each way that its role is held.
+    for grant in sorted(set(standing.grants), key=lambda grant: grant.grant):
+        grants[grant.assignment].append(grant)
+    with_packages = set(usable_roles(catalog, standing))
+    known: set[tuple[int, int | None]] = set()
+    for role in sorted(roles_with_rights(catalog, standing), key=_by_key_role):
+        way = role.assignment, None if role.via is None else role.via.id
+        if way in known or role.role in _HIDDEN:
             continue
-        groups[each.agency, each.link.basis_assignment].append(each)
+        known.add(way)
+        given = grants[role.assignment] if role.role == RIGHT_HOLDER else []
+        rights = tuple(grant.right for grant in given if grant.right is not None)
+        if role in with_packages or rights:
+            packages = _packages(catalog, standing, role, given) if role in with_packages else ()
+            yield _Way(
+                role.assignment,
+                role.giver,
+                standing.subject.id,
+                role.role,
+                _reach(standing, role.giver, Reach.DIRECT if role.via is None else Reach.KEY_ROLE),
+                via=None if role.via is None else role.via.id,
+                via_role=None if role.via is None else role.via.role,
+                packages=packages,
+                rights=rights,
+            )
+
+
+def _by_key_role(role: RoleRow) -> str:
+    return "" if role.via is None else role.via.role
+
+
+def _packages(
+    catalog: Catalog, standing: Standing, role: RoleRow, given: Iterable[GrantRow]
+) -> tuple[str, ...]:
+    if role.role == RIGHT_HOLDER:
+        return tuple(grant.package for grant in given if grant.package is not None)
+    form = standing.giver(role.giver).form
+    return tuple(sorted(catalog.packages_with_access(role.role, form)))
+
+
+def _ways_by_links(catalog: Catalog, standing: Standing) -> Iterator[_Way]:
+    """What an agent has of a client: one way for each relation that it rests on."""
+    groups: dict[int, list[LinkRow]] = defaultdict(list)
+    for link in sorted(standing_links(catalog, standing), key=lambda link: link.link):
+        groups[link.basis_assignment].append(link)
+    for basis, links in groups.items():
+        yield _Way(
+            basis,
+            links[0].client,
+            standing.subject.id,
+            links[0].basis_role,
+            _reach(standing, links[0].client, Reach.CLIENT_DELEGATION),
+            via=links[0].facilitator,
+            via_role=AGENT,
+            packages=tuple(link.package for link in links if link.package is not None),
+            rights=tuple(link.right for link in links if link.right is not None),
+        )
+
+
+def _reach(standing: Standing, giver: int, how: Reach) -> tuple[Reach, ...]:
+    if giver == standing.party.id:
+        return (how,)
+    is_main_unit = standing.main_unit is not None and giver == standing.main_unit.id
+    whose = Reach.MAIN_UNIT if is_main_unit else Reach.ENTERPRISE
+    return (whose,) if how is Reach.DIRECT else (how, whose)
+
+
+def _records(reading: Reading, ways: Iterable[_Way], include: Include) -> list[Record]:
+    wanted = [way for way in ways if _is_wanted(way, include)]
+    # Those that are there by themselves stand first, in the order they came to be.
+    wanted.sort(key=lambda way: (Reach.CLIENT_DELEGATION in way.reach, way.basis, way.via or 0))
+    ids = {
+        inner for way in wanted for inner in (way.giver, way.receiver, way.via) if inner is not None
+    }
+    known: Mapping[int, Party] = parties.get_by_inner_ids(reading, ids)
     return [
         Record(
-            held[0].client,
-            held[0].agent,
-            held[0].role,
-            (Reach.CLIENT_DELEGATION,),
-            via=held[0].facilitator,
-            via_role=AGENT,
-            packages=tuple(c for each in held if isinstance(c := each.link.carries, str)),
-            rights=tuple(c for each in held if not isinstance(c := each.link.carries, str)),
+            known[way.giver],
+            known[way.receiver],
+            way.role,
+            way.reach,
+            via=None if way.via is None else known[way.via],
+            via_role=way.via_role,
+            packages=way.packages,
+            rights=way.rights,
         )
-        for held in groups.values()
+        for way in wanted
     ]
 
 
-def _records_of(
-    reading: Reading, catalog: Catalog, receiver: Party, roles: Iterable[RoleHeld]
-) -> list[Record]:
-    grants = _by_assignment(delegations.list_grants_to(reading, receiver))
-    found = (_record(catalog, held, grants, (Reach.DIRECT,)) for held in roles)
-    return [record for record in found if record is not None]
-
-
-def _by_assignment(grants: Iterable[Grant]) -> Mapping[int, list[Grant]]:
-    found: dict[int, list[Grant]] = defaultdict(list)
-    for grant in grants:
-        found[grant.assignment].append(grant)
-    return found
-
-
-def _record(
-    catalog: Catalog,
-    held: RoleHeld,
-    grants: Mapping[int, list[Grant]],
-    reach: tuple[Reach, ...],
-) -> Record | None:
-    role = held.assignment.role
-    if role in _HIDDEN:
-        return None
-    if role not in {RIGHT_HOLDER, AGENT}:
-        packages = tuple(sorted(catalog.packages_with_access(role, held.giver.form)))
-        return Record(held.giver, held.holder, role, reach, packages=packages)
-    given = grants.get(held.assignment.id, [])
-    return Record(
-        held.giver,
-        held.holder,
-        role,
-        reach,
-        packages=tuple(grant.package for grant in given if grant.package is not None),
-        rights=tuple(grant.right for grant in given if grant.right is not None),
-    )
-
-
-def _key_roles(catalog: Catalog, roles: Iterable[RoleHeld]) -> list[RoleHeld]:
-    """Key roles, once for each organisation."""
-    found: dict[int, RoleHeld] = {}
-    for held in roles:
-        if catalog.is_key_role(held.assignment.role, held.giver.form):
-            found.setdefault(held.giver.id, held)
-    return list(found.values())
-
-
-def _may_go_through(catalog: Catalog, record: Record) -> bool:
-    """Whether people with key roles in the receiver have it too."""
-    is_owners_share = record.role in catalog.key_roles and not catalog.is_key_role(
-        record.role, record.giver.form
-    )
-    is_organization = record.receiver.kind is PartyKind.ORGANIZATION
-    return record.role != AGENT and is_organization and not is_owners_share
-
-
-def _through(reading: Reading, catalog: Catalog, record: Record) -> list[Record]:
-    if not _may_go_through(catalog, record):
-        return []
-    roles = _that_count(reading, catalog, parties.list_roles_given(reading, record.receiver))
-    return [
-        _passed_on(record, held.holder, held.assignment.role)
-        for held in roles
-        if catalog.is_key_role(held.assignment.role, record.receiver.form)
-    ]
-
-
-def _passed_on(record: Record, receiver: Party, key_role: str) -> Record:
-    reach = (Reach.KEY_ROLE, *(each for each in record.reach if each is not Reach.DIRECT))
-    return replace(record, receiver=receiver, reach=reach, via=record.receiver, via_role=key_role)
+def _is_wanted(way: _Way, include: Include) -> bool:
+    if Reach.CLIENT_DELEGATION in way.reach:
+        return include.client_delegations
+    return include.agents or way.role != AGENT

@@ -90,7 +90,8 @@ def _is_delegable(catalog: Catalog, name: str) -> bool:
     return package is not None and package.is_delegable
 
 
-def _standing_links(catalog: Catalog, standing: Standing) -> Iterator[LinkRow]:
+def standing_links(catalog: Catalog, standing: Standing) -> Iterator[LinkRow]:
+    """The links that stand, their basis walked."""
     if not standing.is_closed:
         yield from (link for link in standing.links if holds_up(catalog, standing, link))
 
@@ -98,7 +99,7 @@ def _standing_links(catalog: Catalog, standing: Standing) -> Iterator[LinkRow]:
 def packages_held(catalog: Catalog, standing: Standing) -> frozenset[str]:
     """The access packages of the subject towards the party, each from one kind of source."""
     # SPEC: a person who is an agent has what clients' links give beside what else is held.
-    links = _standing_links(catalog, standing)
+    links = standing_links(catalog, standing)
     found = {link.package for link in links if link.package is not None}
     given = _given_packages(standing)
     # SPEC: an agent may have its own firm as a client ("self"): what the firm gave it stands as
@@ -160,7 +161,7 @@ def linked_rights(
     """The single rights on client links that stand: those the client gave, and the others."""
     given: set[Right] = set()
     conditional: list[ConditionalRight] = []
-    for link in _standing_links(catalog, standing):
+    for link in standing_links(catalog, standing):
         if link.right is None:
             continue
         if link.grant is not None and link.grant_package is None:

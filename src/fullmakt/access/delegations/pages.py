@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -23,3 +24,12 @@ class Paged(Generic[Item]):
 
     items: list[Item]
     next_after: int | None
+
+
+def every(read: Callable[[Page], Paged[Item]]) -> Iterator[Item]:
+    """What is on all the pages, each read when it is come to."""
+    page: Page | None = Page(most=MOST_ON_A_PAGE)
+    while page is not None:
+        told = read(page)
+        yield from told.items
+        page = None if told.next_after is None else Page(told.next_after, page.most)

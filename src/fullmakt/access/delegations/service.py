@@ -239,16 +239,6 @@ def _grant_change(
     return Change(kind, facts, (Touch(giver.id, Aspect.GIVEN),))
 
 
-def list_grants_from(reading: Reading, giver: Party) -> list[Grant]:
-    """What `giver` gave its right holders."""
-    return store.list_grants_from(reading, giver, RIGHT_HOLDER)
-
-
-def list_grants_to(reading: Reading, holder: Party) -> list[Grant]:
-    """What `holder` was given as a right holder."""
-    return store.list_grants_to(reading, holder, RIGHT_HOLDER)
-
-
 def list_links_on(reading: Reading, basis: Assignment) -> list[Link]:
     """The open links that rest on an assignment, whether or not they stand."""
     return store.list_links_on(reading, basis)

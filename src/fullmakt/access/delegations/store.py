@@ -61,16 +61,6 @@ def list_grants_to(reading: Reading, holder: Party, role: str) -> list[Grant]:
     return _list_grants(reading, grants.c.assignment_id.in_(held))
 
 
-def list_grants_from(reading: Reading, giver: Party, role: str) -> list[Grant]:
-    """The open grants on the open assignments of `role` that `giver` gave."""
-    given = select(assignments.c.id).where(
-        assignments.c.from_id == giver.id,
-        assignments.c.role == role,
-        assignments.c.ended_rev.is_(None),
-    )
-    return _list_grants(reading, grants.c.assignment_id.in_(given))
-
-
 def list_all_grants(reading: Reading) -> list[Grant]:
     """Every open grant on an open assignment, in the order they were given."""
     is_open = select(assignments.c.id).where(assignments.c.ended_rev.is_(None))

@@ -13,7 +13,7 @@ from fullmakt.access.decisions.model import Outcome, Question
 from fullmakt.access.decisions.questions import read_question
 from fullmakt.access.delegations import service as delegations
 from fullmakt.access.delegations.model import Right
-from fullmakt.access.delegations.pages import MOST_ON_A_PAGE, Page, Paged
+from fullmakt.access.delegations.pages import MOST_ON_A_PAGE, Page, Paged, every
 from fullmakt.access.delegations.standings import Standing
 from fullmakt.access.parties import service as parties
 from fullmakt.access.reach import rules
@@ -56,11 +56,7 @@ class Reach:
 
         Raises: PrimaryUnreachable.
         """
-        page: Page | None = Page(most=MOST_ON_A_PAGE)
-        while page is not None:
-            told = self.list_authorized(reading, subject, selection, page)
-            yield from told.items
-            page = None if told.next_after is None else Page(told.next_after, page.most)
+        yield from every(lambda page: self.list_authorized(reading, subject, selection, page))
 
     def list_authorized(
         self, reading: Reading, subject: Party, selection: Selection, page: Page
