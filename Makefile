@@ -45,7 +45,7 @@ format: setup ## Format the code and mend what the linter can
 	$(BIN)/ruff format $(CHECKED)
 
 openapi: setup ## Renew the pages of docs/reference that are made from the code
-	$(BIN)/python docs/generate.py
+	$(BIN)/python -m docs.generate
 
 pins: ## Renew requirements/*.txt from pyproject.toml
 	$(PYTHON) -m venv .venv/pins

@@ -1,6 +1,6 @@
 """Writes the reference pages that are made from the code: `make openapi`.
 
-`python docs/generate.py` writes each; tests hold each to what would be written now.
+`python -m docs.generate` writes each; tests hold each to what would be written now.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from docs.endpoints import endpoints_page
 from fullmakt.run.testworld.routes import world_routes
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -27,7 +28,10 @@ def routes_csv() -> str:
     return text.getvalue()
 
 
-PAGES: Mapping[str, Callable[[], str]] = {"routes.csv": routes_csv}
+PAGES: Mapping[str, Callable[[], str]] = {
+    "routes.csv": routes_csv,
+    "endpoints.md": lambda: endpoints_page(world_routes()),
+}
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from fullmakt.access.catalog.service import load_catalog
 from fullmakt.access.decisions.endpoint import authorize_endpoint, platform_endpoint
@@ -47,12 +47,20 @@ if TYPE_CHECKING:
     from fullmakt.credentials.keys.service import SigningKeys
     from fullmakt.foundation.terms.clock import Clock
 
+
+class HotOperation(NamedTuple):
+    """What an operation in front of the toolkit is called, and what it does."""
+
+    name: str
+    summary: str
+
+
 _TOKEN, _AUTHORIZE = "/maskinporten/token", "/authorization/api/v1/authorize"
 _DECISION = "/authorization/api/v1/decision"
 HOT_OPERATIONS = {
-    _TOKEN: "maskinporten_issueToken",
-    _AUTHORIZE: "decisions_authorize",
-    _DECISION: "decisions_decide",
+    _TOKEN: HotOperation("maskinporten_issueToken", "An access token for a signed grant."),
+    _AUTHORIZE: HotOperation("decisions_authorize", "May somebody do something? For services."),
+    _DECISION: HotOperation("decisions_decide", "May somebody do something? For the platform."),
 }
 """What is answered without the web toolkit, all by POST: each path and its operation."""
 

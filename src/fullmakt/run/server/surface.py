@@ -30,12 +30,14 @@ class ServedRoute:
     """One method of one path.
 
     `path` names its parameters in braces, as OpenAPI does. `operation` is one route's alone:
-    `systemRegister_createSystem`. `handler` is None for what is answered without the toolkit.
+    `systemRegister_createSystem`. `summary` says what it does. `handler` is None for what is
+    answered without the toolkit.
     """
 
     method: str
     path: str
     operation: str
+    summary: str
     handler: HTTPRouteHandler | None = None
 
     @property
@@ -46,7 +48,9 @@ class ServedRoute:
 
 def served_routes(application: Litestar) -> tuple[ServedRoute, ...]:
     """Every route behind a front that this application stands behind, by path and method."""
-    routes = [ServedRoute("POST", path, operation) for path, operation in HOT_OPERATIONS.items()]
+    routes = [
+        ServedRoute("POST", path, hot.name, hot.summary) for path, hot in HOT_OPERATIONS.items()
+    ]
     of_function = defaultdict(list)
     for route in _routes_of(application):
         of_function[function_of(route.handler)].append(route)
@@ -57,7 +61,8 @@ def served_routes(application: Litestar) -> tuple[ServedRoute, ...]:
         words = [[*route.path.split("/"), route.method.lower()] for route in same]
         for route, own in zip(same, words, strict=True):
             operation = "_".join([full, *_telling_apart(own, words)])
-            routes.append(ServedRoute(route.method, route.path, operation, route.handler))
+            summary = " ".join((function.__doc__ or "").split("\n\n")[0].split())
+            routes.append(ServedRoute(route.method, route.path, operation, summary, route.handler))
     return tuple(sorted(routes, key=lambda route: (route.path, route.method)))
 
 
