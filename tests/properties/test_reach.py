@@ -99,7 +99,7 @@ class Reaching(Living):
                 page = replace(page, after=told.next_after)
 
     def _is_something(self, standing: Standing) -> bool:
-        held = holdings(self.town.catalog, standing, kind=Kind.PERSON, since=0)
+        held = holdings(self.town.catalog, standing, kind=Kind.PERSON)
         has_role = bool(roles_held(self.town.catalog, standing))
         return bool(has_role or held.packages or held.rights or held.conditional)
 

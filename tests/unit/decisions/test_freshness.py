@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
@@ -11,12 +11,13 @@ from sqlalchemy import update
 from fullmakt.access.catalog.service import load_catalog
 from fullmakt.access.decisions import freshness as freshness_room
 from fullmakt.access.decisions.asking import Asker, Kind
-from fullmakt.access.decisions.freshness import Freshness, PrimaryUnreachable
+from fullmakt.access.decisions.freshness import Freshness, Mark, PrimaryUnreachable
 from fullmakt.access.decisions.model import BySystemUser, ByUuid, Question
 from fullmakt.access.decisions.service import DecisionPoint
 from fullmakt.access.decisions.standings import StandingLimits, Standings
 from fullmakt.access.delegations.standings import Key, Reference, Unregistered
 from fullmakt.access.resources.shelf import PolicyShelf
+from fullmakt.foundation.events.tables import events
 from fullmakt.foundation.storage.database import Database
 from fullmakt.foundation.storage.model import Aspect, Change, Touch
 from fullmakt.foundation.storage.tables import metadata, world
@@ -33,12 +34,14 @@ class Notebook:
 
     def __init__(self) -> None:
         self.told: list[object] = []
+        self.when_cleared: Callable[[], object] = lambda: None
 
     def forget(self, resource_id: int) -> None:
         self.told.append(resource_id)
 
     def clear(self) -> None:
         self.told.append("everything")
+        self.when_cleared()
 
 
 @pytest.fixture
@@ -61,22 +64,24 @@ def touch(database: Database, *touches: Touch) -> int:
 def begin_again(database: Database, *, revision: int) -> None:
     """What a restore does: an older world, which counts in another incarnation."""
     with database.engine.begin() as connection:
+        connection.execute(events.delete().where(events.c.revision > revision))
         values = {"revision": revision, "incarnation": str(uuid4())}
         connection.execute(update(world).values(values))
 
 
 def test_a_fact_is_fresh_until_one_of_its_stamps_is_touched(database: Database) -> None:
     freshness = Freshness(database, Notebook())
-    read_at = freshness.catch_up()
+    freshness.catch_up()
+    read_at = freshness.mark
 
     touch(database, Touch(3, Aspect.GIVEN), Touch(1, Aspect.SELF))
     freshness.catch_up()
     assert freshness.is_fresh([A_GIVEN, B_SELF], since=read_at)
-    at = touch(database, B_SELF)
+    touch(database, B_SELF)
     freshness.catch_up()
 
     assert not freshness.is_fresh([A_GIVEN, B_SELF], since=read_at)
-    assert freshness.is_fresh([A_GIVEN, B_SELF], since=at)
+    assert freshness.is_fresh([A_GIVEN, B_SELF], since=freshness.mark)
     assert freshness.is_fresh([A_GIVEN], since=read_at)
     assert freshness.is_fresh([], since=read_at)
 
@@ -98,13 +103,14 @@ def test_too_many_stamps_are_dropped_and_what_is_older_is_read_again(
 ) -> None:
     monkeypatch.setattr(freshness_room, "MOST_STAMPS", 2)
     freshness = Freshness(database, Notebook())
-    before = freshness.catch_up()
+    freshness.catch_up()
+    before = freshness.mark
 
-    at = touch(database, A_GIVEN, B_SELF, Touch(3, Aspect.KEYS))
+    touch(database, A_GIVEN, B_SELF, Touch(3, Aspect.KEYS))
     freshness.catch_up()
 
     assert not freshness.is_fresh([Touch(9, Aspect.SELF)], since=before)
-    assert freshness.is_fresh([A_GIVEN], since=at)
+    assert freshness.is_fresh([A_GIVEN], since=freshness.mark)
 
 
 def test_another_incarnation_makes_everything_stale_whatever_its_revision(
@@ -115,12 +121,12 @@ def test_another_incarnation_makes_everything_stale_whatever_its_revision(
     for _ in range(5):
         touch(database, A_GIVEN)
     freshness.catch_up()
-    epoch = freshness.epoch
+    before = freshness.mark
 
     begin_again(database, revision=2)
 
     assert freshness.catch_up() == 2
-    assert freshness.epoch == epoch + 1
+    assert not freshness.is_fresh([], since=before)
     assert notebook.told == ["everything", "everything"]
 
 
@@ -154,12 +160,12 @@ def test_touches_that_do_not_join_on_to_what_is_known_end_all_that_is_kept(
 ) -> None:
     freshness = Freshness(database, Notebook())
     freshness.catch_up()
-    epoch = freshness.epoch
+    before = freshness.mark
 
     freshness._apply(9, freshness._incarnation, [(9, (A_GIVEN,))], after=8)
 
-    assert (freshness.revision, freshness.epoch) == (9, epoch + 1)
-    assert not freshness.is_fresh([B_SELF], since=8)
+    assert freshness.revision == 9
+    assert not freshness.is_fresh([B_SELF], since=before)
 
 
 def test_a_stamp_never_becomes_older(database: Database) -> None:
@@ -170,7 +176,7 @@ def test_a_stamp_never_becomes_older(database: Database) -> None:
     freshness._apply(1, incarnation, [(1, (A_GIVEN,)), (5, (A_GIVEN,))], after=0)
     freshness._apply(2, incarnation, [(2, (A_GIVEN,))], after=1)
 
-    assert not freshness.is_fresh([A_GIVEN], since=4)
+    assert not freshness.is_fresh([A_GIVEN], since=Mark(freshness.mark.epoch, 4))
 
 
 def test_without_the_world_nothing_is_known_to_be_fresh(database: Database) -> None:
@@ -242,6 +248,26 @@ def test_only_so_many_standings_are_kept_and_the_oldest_goes_first(town: Town) -
         standings.get(subject, BAKERY)
 
     assert (standings.hits, standings.misses) == (1, 3)
+
+
+def test_what_is_read_while_the_incarnation_changes_is_stale_once_touched(town: Town) -> None:
+    """It must not count as read at the high revision of the incarnation before."""
+    policies = Notebook()
+    freshness = Freshness(town.database, policies)
+    freshness.catch_up()
+    standings = Standings(town.database, load_catalog(), freshness, clock=TestClock())
+    for _ in range(5):
+        touch(town.database, Touch(999, Aspect.SELF))
+    freshness.catch_up()
+    begin_again(town.database, revision=2)
+    policies.when_cleared = lambda: standings.get(asker("sap"), BAKERY)
+    freshness.catch_up()
+    first = standings.get(asker("sap"), BAKERY)
+
+    touch(town.database, Touch(town.parties["BAKERIET AS"].id, Aspect.GIVEN))
+    freshness.catch_up()
+
+    assert standings.get(asker("sap"), BAKERY) is not first
 
 
 def test_nothing_is_kept_after_clearing(town: Town) -> None:

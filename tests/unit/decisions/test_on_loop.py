@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from fullmakt.access.decisions.asking import Asked
-from fullmakt.access.decisions.freshness import Freshness, PrimaryUnreachable
+from fullmakt.access.decisions.freshness import Freshness, Mark, PrimaryUnreachable
 from fullmakt.access.decisions.model import ByUuid, Outcome, Question
 from fullmakt.access.decisions.questions import read_question
 from fullmakt.access.resources.shelf import PolicyShelf
@@ -143,7 +143,7 @@ def test_who_asks_while_the_revision_is_read_waits_for_the_next_reading(slow: Sl
 
     asyncio.run(late())
 
-    assert not freshness.is_fresh([GIVEN], since=0)
+    assert not freshness.is_fresh([GIVEN], since=Mark(freshness.mark.epoch, 0))
 
 
 def test_a_reading_that_fails_fails_for_all_who_waited_and_for_nobody_after(

@@ -10,7 +10,7 @@ from fullmakt.access.resources.admissions import AdmissionReader
 from fullmakt.foundation.storage.model import Aspect, Touch
 
 if TYPE_CHECKING:
-    from fullmakt.access.decisions.freshness import Freshness
+    from fullmakt.access.decisions.freshness import Freshness, Mark
     from fullmakt.access.delegations.standings import Reference
     from fullmakt.access.resources.lists_model import Admission
     from fullmakt.foundation.storage.database import Database
@@ -22,8 +22,7 @@ MOST_ADMISSIONS = 200_000
 class _Kept:
     admission: Admission
     stamp: Touch
-    since: int
-    epoch: int
+    since: Mark
 
 
 class Admissions:
@@ -41,8 +40,8 @@ class Admissions:
         kept = self._kept.get(key)
         if kept is not None and self._is_fresh(kept):
             return kept.admission
-        # INVARIANT: the revision is taken before the rows are read, so what is read is no older.
-        epoch, since = self._freshness.epoch, self._freshness.revision
+        # INVARIANT: the mark is taken before the rows are read, so what is read is no older.
+        since = self._freshness.mark
         found = self._reader.read(resource_id, party.key.value, party.value)
         if found.is_organization:
             # Who is not registered yet may be, without any list changing: that is not kept.
@@ -50,10 +49,8 @@ class Admissions:
                 while len(self._kept) >= MOST_ADMISSIONS:
                     self._kept.pop(next(iter(self._kept)))
                 stamp = Touch(resource_id, Aspect.LISTS)
-                self._kept[key] = _Kept(found, stamp, since, epoch)
+                self._kept[key] = _Kept(found, stamp, since)
         return found
 
     def _is_fresh(self, kept: _Kept) -> bool:
-        return kept.epoch == self._freshness.epoch and self._freshness.is_fresh(
-            (kept.stamp,), since=kept.since
-        )
+        return self._freshness.is_fresh((kept.stamp,), since=kept.since)

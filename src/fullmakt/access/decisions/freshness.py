@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 from weakref import WeakKeyDictionary
 
 from fullmakt.foundation.events.feed import TouchFeed
@@ -47,6 +47,25 @@ class Forgetful(Protocol):
         ...
 
 
+class Mark(NamedTuple):
+    """How far the stamps are applied: a revision, and which incarnation seen here it counts in.
+
+    INVARIANT: one value, so that nobody reads the revision of one incarnation beside another.
+    """
+
+    epoch: int
+    revision: int
+
+
+@dataclass(slots=True)
+class _Stamps:
+    """What was touched in one epoch; nothing read before the revision `floor` is known to hold."""
+
+    epoch: int
+    floor: int
+    newest: dict[Touch, int] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class _Waiting:
     """Those of one loop who wait for the next read, and the task that reads while there are any."""
@@ -61,16 +80,18 @@ class Freshness:
     def __init__(self, database: Database, policies: Forgetful) -> None:
         self._feed = TouchFeed(database)
         self._policies = policies
-        self._stamps: dict[Touch, int] = {}
-        self._floor = 0
+        self._stamps = _Stamps(epoch=0, floor=0)
         self._incarnation = ""
-        self.epoch = 0
-        """Counts the incarnations of the world seen; what was read in another is not used."""
         self._lock = threading.Lock()
         self._read_in_turn_of: asyncio.AbstractEventLoop | None = None
         self._waiting: WeakKeyDictionary[asyncio.AbstractEventLoop, _Waiting] = WeakKeyDictionary()
-        self.revision = -1
+        self.mark = Mark(epoch=0, revision=-1)
+        """How far the stamps are applied; what was read in another epoch is not used."""
+
+    @property
+    def revision(self) -> int:
         """The revision that the stamps are applied up to."""
+        return self.mark.revision
 
     def catch_up(self) -> int:
         """Read the primary's revision and apply what was touched since; the revision is returned.
@@ -169,42 +190,38 @@ class Freshness:
         self, revision: int, incarnation: str, touched: Iterable[Touched], *, after: int | None
     ) -> None:
         with self._lock:
+            epoch, known = self.mark
             # INVARIANT: others may have caught up since `touched` was read; where it does not join
             # on to what they left, nothing is kept.
-            if incarnation != self._incarnation or after is None or after > self.revision:
-                if incarnation == self._incarnation and revision <= self.revision:
+            if incarnation != self._incarnation or after is None or after > known:
+                if incarnation == self._incarnation and revision <= known:
                     return
                 self._incarnation = incarnation
-                self.epoch += 1
-                self._forget_stamps(revision)
+                self._stamps = _Stamps(epoch + 1, floor=revision)
                 self._policies.clear()
-                self.revision = revision
+                self.mark = Mark(epoch + 1, revision)
                 return
-            if revision <= self.revision:
+            if revision <= known:
                 return
             for at, touches in touched:
                 self._stamp(at, touches)
-            if len(self._stamps) > MOST_STAMPS:
-                self._forget_stamps(revision)
+            if len(self._stamps.newest) > MOST_STAMPS:
+                self._stamps = _Stamps(epoch, floor=revision)
             # INVARIANT: rows may reach past `revision`; stamps newer than needed only cost a
             # reload.
-            self.revision = revision
-
-    def _forget_stamps(self, revision: int) -> None:
-        # INVARIANT: the floor is raised before the stamps go, and `is_fresh` looks at them in the
-        # other order, so it sees the stamps or the floor.
-        self._floor = revision
-        self._stamps = {}
+            self.mark = Mark(epoch, revision)
 
     def _stamp(self, at: int, touches: Iterable[Touch]) -> None:
+        newest = self._stamps.newest
         for touch in touches:
-            self._stamps[touch] = max(at, self._stamps.get(touch, 0))
+            newest[touch] = max(at, newest.get(touch, 0))
             if touch.aspect is Aspect.POLICY:
                 self._policies.forget(touch.entity)
 
-    def is_fresh(self, stamps: Iterable[Touch], *, since: int) -> bool:
-        """Whether nothing of `stamps` was touched after revision `since`."""
-        newest = self._stamps
-        if since < self._floor:
+    def is_fresh(self, stamps: Iterable[Touch], *, since: Mark) -> bool:
+        """Whether nothing of `stamps` was touched since it was read at `since`."""
+        known, at = self._stamps, since.revision
+        if since.epoch != known.epoch or at < known.floor:
             return False
-        return not newest or all(newest.get(stamp, 0) <= since for stamp in stamps)
+        newest = known.newest
+        return not newest or all(newest.get(stamp, 0) <= at for stamp in stamps)

@@ -59,9 +59,6 @@ def given_on(catalog: Catalog, standing: Standing) -> Holdings:
         packages=packages,
         rights=rights_held(catalog, standing),
         conditional=(),
-        stamps=standing.stamps,
-        since=0,
-        good_until=standing.good_until,
     )
 
 

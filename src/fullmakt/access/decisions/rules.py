@@ -23,13 +23,11 @@ from fullmakt.access.policy.request import StringBag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from datetime import datetime
 
     from fullmakt.access.catalog.model import Catalog
     from fullmakt.access.delegations.model import Right
     from fullmakt.access.delegations.standings import LinkRow, Standing
     from fullmakt.access.policy.request import AttributeName, Entry
-    from fullmakt.foundation.storage.model import Touch
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,6 @@ class Holdings:
     """What a subject holds towards a party, ready to be asked, and the facts it rests on.
 
     `conditional` are single rights held while the policy opens them to the attributes beside.
-    `good_until` is when time alone changes any of it.
     """
 
     standing: Standing
@@ -45,9 +42,6 @@ class Holdings:
     packages: frozenset[str]
     rights: frozenset[Right]
     conditional: tuple[ConditionalRight, ...]
-    stamps: tuple[Touch, ...]
-    since: int
-    good_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +193,6 @@ def holdings(
     standing: Standing,
     *,
     kind: Kind,
-    since: int,
     has_single_services: bool = True,
 ) -> Holdings:
     """What a subject named as `kind` holds.
@@ -224,9 +217,6 @@ def holdings(
         packages=packages,
         rights=rights,
         conditional=conditional,
-        stamps=standing.stamps,
-        since=since,
-        good_until=standing.good_until,
     )
 
 

@@ -14,11 +14,14 @@ from fullmakt.access.delegations.standings import Standing, Unregistered
 from fullmakt.access.parties.model import PartyKind
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from fullmakt.access.catalog.model import Catalog
     from fullmakt.access.decisions.asking import Asker
-    from fullmakt.access.decisions.freshness import Freshness
+    from fullmakt.access.decisions.freshness import Freshness, Mark
     from fullmakt.access.delegations.standings import Reference
     from fullmakt.foundation.storage.database import Database
+    from fullmakt.foundation.storage.model import Touch
     from fullmakt.foundation.terms.clock import Clock
 
 
@@ -39,9 +42,23 @@ def _key(subject: Asker, party: Reference) -> _Key:
 
 @dataclass(slots=True)
 class _Kept:
+    """What was read at `since`, and the mark it was last found fresh at.
+
+    Time alone changed it at `good_since` and changes it at `good_until`, if it ever does.
+    """
+
     holdings: Holdings
-    checked: int
-    epoch: int
+    stamps: tuple[Touch, ...]
+    since: Mark
+    checked: Mark
+    good_since: datetime | None
+    good_until: datetime | None
+
+    def is_of_time(self, now: datetime) -> bool:
+        """Whether it holds at `now`, also where the clock was turned back."""
+        return (self.good_since is None or self.good_since <= now) and (
+            self.good_until is None or now < self.good_until
+        )
 
 
 class Standings:
@@ -118,22 +135,21 @@ class Standings:
         """Whether anything is kept of it, fresh or not."""
         return _key(subject, party) in self._kept
 
-    def _begin(self) -> tuple[int, int]:
-        """The epoch and revision before a reading.
+    def _begin(self) -> Mark:
+        """How far the stamps are applied before a reading.
 
         INVARIANT: taken before the rows are read, so what is read is no older.
         """
         self.misses += 1
-        return self._freshness.epoch, self._freshness.revision
+        return self._freshness.mark
 
     def _keep(
         self,
         subject: Asker,
         party: Reference,
         standing: Standing | Unregistered,
-        begun: tuple[int, int],
+        begun: Mark,
     ) -> Holdings | Unregistered:
-        epoch, since = begun
         if not isinstance(standing, Standing):
             return standing
         if subject.kind is Kind.SYSTEM_USER and standing.subject.kind is not PartyKind.SYSTEM_USER:
@@ -143,26 +159,30 @@ class Standings:
             self._catalog,
             standing,
             kind=subject.kind,
-            since=since,
             has_single_services=self._has_single_services,
         )
         with self._lock:
             while len(self._kept) >= self._limits.most:
                 self._kept.pop(next(iter(self._kept)))
-            self._kept[_key(subject, party)] = _Kept(found, since, epoch)
+            self._kept[_key(subject, party)] = _Kept(
+                found,
+                stamps=standing.stamps,
+                since=begun,
+                checked=begun,
+                good_since=standing.good_since,
+                good_until=standing.good_until,
+            )
         return found
 
     def _is_fresh(self, kept: _Kept) -> bool:
-        if kept.epoch != self._freshness.epoch:
+        is_of_all_time = kept.good_since is None and kept.good_until is None
+        if not is_of_all_time and not kept.is_of_time(self._clock.now()):
             return False
-        good_until = kept.holdings.good_until
-        if good_until is not None and good_until <= self._clock.now():
-            return False
-        revision = self._freshness.revision
-        if kept.checked == revision:
+        mark = self._freshness.mark
+        if kept.checked is mark:
             return True
-        if self._freshness.is_fresh(kept.holdings.stamps, since=kept.holdings.since):
-            kept.checked = revision
+        if self._freshness.is_fresh(kept.stamps, since=kept.since):
+            kept.checked = mark
             return True
         return False
 

@@ -30,6 +30,7 @@ from fullmakt.access.delegations.standing_parts_store import (
     NO_TEXT,
     actor_columns,
     constant,
+    earlier,
     enterprises_of,
     flag,
     grant_columns,
@@ -302,7 +303,7 @@ def _held(pairs: CTE, givers: CTE, key_roles: tuple[str, ...]) -> CompoundSelect
             *(through.c.id, through.c.from_id, through.c.role),
             *(unit.c.id, keys.c.via_bankrupt, literal_column("1")),
             *(unit.c.name, keys.c.via_form, keys.c.via_role),
-            cast(func.coalesce(unit.c.deleted_at, keys.c.via_deleted), String),
+            cast(earlier(unit.c.deleted_at, keys.c.via_deleted), String),
         )
         .join(through, through.c.from_id == givers.c.giver_id)
         .join(unit, unit.c.id == through.c.to_id)

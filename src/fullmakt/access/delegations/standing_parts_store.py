@@ -58,6 +58,11 @@ def flag(moment: ColumnElement[Any]) -> ColumnElement[Any]:
     return case((moment.is_(None), literal_column("0")), else_=literal_column("1"))
 
 
+def earlier(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The earlier of two moments; the one that is set where only one is."""
+    return case((one.is_(None), other), (other.is_(None), one), (one < other, one), else_=other)
+
+
 def enterprises_of(party: ColumnElement[int]) -> Select[Any]:
     """The sole proprietorships that a party is registered as the owner of."""
     owned, enterprise = assignments.alias("owned"), entities.alias("owned_by")

@@ -15,7 +15,6 @@ from sqlalchemy import (
     String,
     bindparam,
     cast,
-    func,
     literal_column,
     select,
     true,
@@ -28,6 +27,7 @@ from fullmakt.access.delegations.standing_parts_store import (
     NO_TEXT,
     actor_columns,
     constant,
+    earlier,
     enterprises_of,
     flag,
     grant_columns,
@@ -180,7 +180,7 @@ def _held(asking: CTE, givers: CTE, key_roles: tuple[str, ...]) -> CompoundSelec
             unit.c.name,
             via.c.form,
             key.c.role,
-            cast(func.coalesce(unit.c.deleted_at, via.c.deleted_at), String),
+            cast(earlier(unit.c.deleted_at, via.c.deleted_at), String),
         )
         .select_from(key)
         .join(via, via.c.id == key.c.from_id)

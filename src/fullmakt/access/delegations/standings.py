@@ -62,7 +62,7 @@ class Via:
     """The organisation that a role is held through, by the subject's key role in it.
 
     `is_sub_unit`: what is held through is a sub-unit, and the key role is in its main unit. `form`
-    is that of the organisation with the key role; `deleted_at` is of whichever is deleted.
+    is that of the organisation with the key role; `deleted_at` is of whichever is deleted first.
     """
 
     id: int
@@ -178,6 +178,14 @@ class Standing:
     def good_until(self) -> datetime | None:
         """When time alone changes what is held; None when it does not."""
         return min((end for end in self._ends() if end > self.now), default=None)
+
+    @property
+    def good_since(self) -> datetime | None:
+        """When time alone last changed what is held; None when it has not.
+
+        The clock of a test world can be turned back past it.
+        """
+        return max((end for end in self._ends() if end <= self.now), default=None)
 
     def _ends(self) -> Iterator[datetime]:
         vias = (role.via for role in self.roles)

@@ -81,7 +81,6 @@ def held_by(catalog: Catalog, standing: Standing, *, has_single_services: bool) 
         catalog,
         standing,
         kind=KINDS[standing.subject.kind],
-        since=0,
         has_single_services=has_single_services,
     )
 
