@@ -7,7 +7,7 @@ PostgreSQL database gets its rows back, since making one takes longer than the t
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -61,15 +61,25 @@ def put_back(connection: Connection) -> None:
 
 
 @pytest.fixture(params=ENGINES)
-def systems_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The systems' world as it was filled, once on each engine."""
+def systems_place(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Gives the URL of the systems' world as it was filled, as often as it is asked for."""
     if request.param == "sqlite":
-        copied = shutil.copy(request.getfixturevalue("systems_file"), tmp_path / "world.sqlite")
-        return f"sqlite:///{copied}"
+        filled = request.getfixturevalue("systems_file")
+        return lambda: f"sqlite:///{shutil.copy(filled, tmp_path / 'world.sqlite')}"
     engine: Engine = request.getfixturevalue("systems_database")
-    with engine.begin() as connection:
-        put_back(connection)
-    return engine.url.render_as_string(hide_password=False)
+
+    def put_all_back() -> str:
+        with engine.begin() as connection:
+            put_back(connection)
+        return engine.url.render_as_string(hide_password=False)
+
+    return put_all_back
+
+
+@pytest.fixture
+def systems_url(systems_place: Callable[[], str]) -> str:
+    """The systems' world as it was filled, once on each engine."""
+    return systems_place()
 
 
 @pytest.fixture
