@@ -54,14 +54,69 @@ def test_what_if_tells_who_would_lose(reach: Reach, tmp_path: Path) -> None:
     rules = [PlainRule(("write",), organizations=("312300109",))]
     policy.write_bytes(write_policy(RESOURCE, rules))
 
-    done = run("what-if", *reach, "--resource", RESOURCE, "--policy", str(policy))
+    done = run("what-if", "policy", *reach, "--resource", RESOURCE, "--policy", str(policy))
 
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert any(
-        line.startswith("loses write: ") and line.endswith("for FJORDGLØTT BAKERI AS (312400014)")
+        line.startswith(f"loses write on {RESOURCE}: ")
+        and line.endswith("for FJORDGLØTT BAKERI AS (312400014)")
         for line in lines
     )
+
+
+def test_what_if_a_role_began_or_ended_and_a_package_were_not_given(reach: Reach) -> None:
+    role = ["role", "--role", "REGN", "--to", "312300028", "--json"]
+    package = ["package", "--role", "forretningsforer", "--package", "forretningsforer-eiendom"]
+
+    begun = run("what-if", *role, "--from", "312800454", "--begins", *reach)
+    ended = run("what-if", *role, "--from", "312400014", "--ends", *reach)
+    taken = run("what-if", *package, "--form", "ESEK", "--gives-not", "--json", *reach)
+
+    for done, change, number in (
+        (begun, "gains", "312800454"),
+        (ended, "loses", "312400014"),
+        (taken, "loses", None),
+    ):
+        assert (done.returncode, done.stderr) == (0, "")
+        told = [json.loads(line) for line in done.stdout.splitlines()]
+        assert {each["change"] for each in told} == {change}
+        assert number in {None, *(each["party"]["organizationNumber"] for each in told)}
+
+
+def test_a_role_that_is_held_already_does_not_begin(reach: Reach) -> None:
+    role = ["--role", "REGN", "--from", "312400014", "--to", "312300028", "--begins"]
+
+    done = run("what-if", "role", *role, *reach)
+
+    assert done.returncode == 2
+    assert "is `regnskapsforer` of `FJORDGLØTT BAKERI AS` already" in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "asked, told",
+    [
+        (["role", "--role", "REGN", "--from", "312400014", "--to", "312300028"], "`--begins`"),
+        (["package", "--role", "REGN", "--package", "skattegrunnlag"], "`--gives`"),
+    ],
+)
+def test_which_way_it_would_be_has_to_be_said(reach: Reach, asked: list[str], told: str) -> None:
+    done = run("what-if", *asked, *reach)
+
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_policy_that_is_no_text_is_refused(reach: Reach, tmp_path: Path) -> None:
+    policy = tmp_path / "policy.xml"
+    policy.write_bytes(b"\xff\xfe<Policy/>")
+
+    done = run("what-if", "policy", *reach, "--resource", RESOURCE, "--policy", str(policy))
+
+    assert done.returncode == 2
+    assert "cannot be read as UTF-8" in done.stderr
 
 
 def test_nobody_named_is_one_line(reach: Reach) -> None:
@@ -77,7 +132,7 @@ def test_a_policy_that_is_none_is_refused(reach: Reach, tmp_path: Path) -> None:
     policy = tmp_path / "policy.xml"
     policy.write_text("<Policy", encoding="utf-8")
 
-    done = run("what-if", *reach, "--resource", RESOURCE, "--policy", str(policy))
+    done = run("what-if", "policy", *reach, "--resource", RESOURCE, "--policy", str(policy))
 
     assert done.returncode == 2
     assert done.stderr.startswith("fullmakt: ")

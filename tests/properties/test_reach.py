@@ -19,7 +19,7 @@ from fullmakt.access.delegations.pages import Page, Paged
 from fullmakt.access.delegations.standing_reader import StandingReader
 from fullmakt.access.delegations.standings import Key, Reference, Standing
 from fullmakt.access.parties.model import Party
-from fullmakt.access.reach.rules import party_of, subject_of
+from fullmakt.access.reach.naming import party_of, subject_of
 from fullmakt.access.reach.service import Reach
 from tests.engines import PostgresServer
 from tests.properties.test_standings import SERVICE, Living, run

@@ -122,3 +122,15 @@ def link(control: Control, agent: str, client: str, method: str = "POST") -> htt
         params={"agent": agent, "client": party_uuid(control, client)},
         headers=person_headers(control, ADMINISTRATOR, *scopes),
     )
+
+
+def owner_headers(control: Control, scope: str) -> tuple[str, dict[str, str]]:
+    """The registry's address, and a token of the service owner for it."""
+    query = {"orgNo": "212000019", "org": "skd", "scopes": scope}
+    token = control.stranger.get("/api/GetEnterpriseToken", params=query, auth=("a", "b")).text
+    return "/resourceregistry/api/v1", {"authorization": f"Bearer {token}"}
+
+
+def publish(control: Control, path: str, policy: str, headers: dict[str, str]) -> None:
+    files = {"policyFile": ("policy.xml", policy.encode())}
+    assert control.stranger.put(path, files=files, headers=headers).status_code == 201

@@ -35,6 +35,7 @@ READS = {
     ("GET", "/fullmakt/what-can"),
     ("POST", "/fullmakt/what-if"),
     ("POST", "/fullmakt/what-if/package"),
+    ("POST", "/fullmakt/what-if/role-began"),
     ("POST", "/fullmakt/what-if/role-ended"),
     ("GET", "/fullmakt/who-can"),
     ("GET", "/fullmakt/world"),

@@ -17,8 +17,10 @@ from tests.api.control.explaining import (
     link,
     new_agent,
     new_system_user,
+    owner_headers,
     party_id,
     person_headers,
+    publish,
     role,
     stop,
     vat,
@@ -323,13 +325,6 @@ def test_a_level_that_no_system_user_has_is_lowered(control: Control) -> None:
     assert all(each["held"] for each in after["reasons"])
 
 
-def owner_headers(control: Control, scope: str) -> tuple[str, dict[str, str]]:
-    """The registry's address, and a token of the service owner for it."""
-    query = {"orgNo": "212000019", "org": "skd", "scopes": scope}
-    token = control.stranger.get("/api/GetEnterpriseToken", params=query, auth=("a", "b")).text
-    return "/resourceregistry/api/v1", {"authorization": f"Bearer {token}"}
-
-
 def test_a_rule_that_denies_is_told_with_its_owner(control: Control) -> None:
     service = "ske-nektet"
     register_service(control, service, roles=["dagl"])
@@ -347,8 +342,3 @@ def test_a_rule_that_denies_is_told_with_its_owner(control: Control) -> None:
     assert "rule urn:altinn:resource:ske-nektet" in before["written"]
     assert before["remedy"].startswith("212000019 changes the rule")
     assert ask(control, systemUser=REGN, **question)["decision"] == "Permit"
-
-
-def publish(control: Control, path: str, policy: str, headers: dict[str, str]) -> None:
-    files = {"policyFile": ("policy.xml", policy.encode())}
-    assert control.stranger.put(path, files=files, headers=headers).status_code == 201

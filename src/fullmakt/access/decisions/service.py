@@ -203,11 +203,12 @@ class DecisionPoint:
         self._freshness.catch_up()
 
     def answer_held(
-        self, asked: Asked, held: Holdings, shelved: ShelvedPolicy | None = None
+        self, asked: Asked, held: Holdings | None, shelved: ShelvedPolicy | None = None
     ) -> Answer:
         """Answer about holdings that were read elsewhere, by the policy as of the last barrier.
 
-        `shelved` is asked instead of the resource's own policy.
+        None for a subject that nobody looks up. `shelved` is asked instead of the resource's own
+        policy.
         """
         shelved = shelved or self._policies.get(asked.resource)
         return self._decided(asked, shelved, held, walk.NOBODY_ASKS)

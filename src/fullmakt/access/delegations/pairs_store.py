@@ -45,9 +45,9 @@ from fullmakt.access.parties.model import OWNER, RIGHT_HOLDER
 from fullmakt.access.parties.tables import assignments, entities
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from sqlalchemy import CTE, ColumnElement, CompoundSelect, FromClause, Select
+    from sqlalchemy import CTE, ColumnElement, CompoundSelect, FromClause, Select, Subquery
 
     from fullmakt.access.delegations.pages import Page
     from fullmakt.foundation.storage.database import Reading
@@ -60,7 +60,13 @@ def list_reached(
 
     The keys are those of main parties, in order, each followed by its sub-units.
     """
-    statement = _reached_statement(tuple(sorted(key_roles)))
+    return read_reached(reading, _reached_statement(tuple(sorted(key_roles))), subject, page)
+
+
+def read_reached(
+    reading: Reading, statement: CompoundSelect[Any], subject: int, page: Page
+) -> Paged[Standing]:
+    """A page of what a statement over one subject and many parties finds, by main party."""
     reached = _standings(reading, statement, subject, page)
     reached.sort(key=lambda each: (each.party.parent or each.party.id, each.party.id))
     found = {each.party.parent or each.party.id for each in reached}
@@ -84,6 +90,13 @@ def _standings(
     reading: Reading, statement: CompoundSelect[Any], one: int, page: Page
 ) -> list[Standing]:
     parameters = {"one": one, "after": page.after, "most": page.most}
+    return read_standings(reading, statement, parameters)
+
+
+def read_standings(
+    reading: Reading, statement: CompoundSelect[Any], parameters: Mapping[str, object]
+) -> list[Standing]:
+    """The standings that a statement over pairs finds, in no order."""
     rows: dict[tuple[int, int], list[Sequence[Any]]] = defaultdict(list)
     for subject, party, *rest in reading.connection.execute(statement, parameters):
         rows[subject, party].append(rest)
@@ -91,28 +104,33 @@ def _standings(
     return [each for each in found if isinstance(each, Standing)]
 
 
-_ONE, _AFTER, _MOST = (bindparam(name, type_=Integer()) for name in ("one", "after", "most"))
+ONE, AFTER, MOST = (bindparam(name, type_=Integer()) for name in ("one", "after", "most"))
 
 
 @cache
 def _reached_statement(key_roles: tuple[str, ...]) -> CompoundSelect[Any]:
     """Asks the standings of `:one`, a subject, towards the parties of a page."""
     roots = _reached_roots(key_roles).cte("roots")
+    towards = with_sub_units(roots)
+    pairs = select(ONE.label("subject_id"), towards.c.id.label("party_id"))
+    return pairs_statement(pairs.cte("pairs"), key_roles)
+
+
+def with_sub_units(roots: CTE) -> Subquery:
+    """The parties of `roots`, and the sub-units of each."""
     child = entities.alias("child")
-    towards = union_all(
+    return union_all(
         select(roots.c.id),
         select(child.c.id).join(roots, roots.c.id == child.c.parent_id),
     ).subquery("reached")
-    pairs = select(_ONE.label("subject_id"), towards.c.id.label("party_id"))
-    return _pairs_statement(pairs.cte("pairs"), key_roles)
 
 
 @cache
 def _holders_statement(key_roles: tuple[str, ...]) -> CompoundSelect[Any]:
     """Asks the standings of the subjects of a page towards `:one`, a party."""
     held_by = _holders(key_roles).subquery("held_by")
-    pairs = select(held_by.c.id.label("subject_id"), _ONE.label("party_id"))
-    return _pairs_statement(pairs.cte("pairs"), key_roles)
+    pairs = select(held_by.c.id.label("subject_id"), ONE.label("party_id"))
+    return pairs_statement(pairs.cte("pairs"), key_roles)
 
 
 def _is_key(role: ColumnElement[str], key_roles: tuple[str, ...]) -> ColumnElement[bool]:
@@ -124,7 +142,7 @@ def _reached_roots(key_roles: tuple[str, ...]) -> Select[Any]:
     key, unit = assignments.alias("reach_key"), entities.alias("reach_unit")
     direct, through = assignments.alias("reach_direct"), assignments.alias("reach_through")
     to_unit, owned = assignments.alias("reach_to_unit"), assignments.alias("reach_owned")
-    myself = _ONE
+    myself = ONE
     keys = (
         select(key.c.from_id.label("id"))
         .where(key.c.to_id == myself, _is_key(key.c.role, key_roles), key.c.ended_rev.is_(None))
@@ -159,7 +177,7 @@ def _reached_roots(key_roles: tuple[str, ...]) -> Select[Any]:
             enterprise.c.form == constant(ENTERPRISE),
         ),
     ).subquery("reach_parties")
-    return select(parties.c.id).where(parties.c.id > _AFTER).order_by(parties.c.id).limit(_MOST)
+    return select(parties.c.id).where(parties.c.id > AFTER).order_by(parties.c.id).limit(MOST)
 
 
 def _holders(key_roles: tuple[str, ...]) -> Select[Any]:
@@ -167,7 +185,7 @@ def _holders(key_roles: tuple[str, ...]) -> Select[Any]:
     one, or has it as a client.
     """
     towards = entities.alias("hold_towards")
-    named = _ONE
+    named = ONE
     givers = union(
         select(named.label("id")),
         select(towards.c.parent_id).where(towards.c.id == named, towards.c.parent_id.is_not(None)),
@@ -196,10 +214,11 @@ def _holders(key_roles: tuple[str, ...]) -> Select[Any]:
             links.c.client_id.in_(select(givers.c.id)), links.c.ended_rev.is_(None)
         ),
     ).subquery("hold_subjects")
-    return select(subjects.c.id).where(subjects.c.id > _AFTER).order_by(subjects.c.id).limit(_MOST)
+    return select(subjects.c.id).where(subjects.c.id > AFTER).order_by(subjects.c.id).limit(MOST)
 
 
-def _pairs_statement(pairs: CTE, key_roles: tuple[str, ...]) -> CompoundSelect[Any]:
+def pairs_statement(pairs: CTE, key_roles: tuple[str, ...]) -> CompoundSelect[Any]:
+    """Asks the standing of each pair: rows as those of one, each after its pair."""
     givers = _givers(pairs).cte("givers")
     held = _held(pairs, givers, key_roles).cte("held")
     subject, party, owner = (entities.alias(name) for name in ("subject", "party", "owner"))

@@ -9,7 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fullmakt.access.catalog.rules import check_recipient
-from fullmakt.access.delegations import agent_store, pairs_store, rules, store
+from fullmakt.access.delegations import (
+    agent_store,
+    between_store,
+    pairs_store,
+    rules,
+    store,
+)
 from fullmakt.access.delegations.errors import NotGiven, PackageNotDelegable
 from fullmakt.access.delegations.rules import ENTITY_TYPES
 from fullmakt.access.delegations.standing_store import find_standing
@@ -19,7 +25,7 @@ from fullmakt.access.parties.model import RIGHT_HOLDER
 from fullmakt.foundation.storage.model import Aspect, Change, Touch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from fullmakt.access.catalog.model import Catalog
     from fullmakt.access.delegations.model import (
@@ -104,6 +110,43 @@ def list_reached(reading: Reading, catalog: Catalog, subject: Party, page: Page)
 def list_holders(reading: Reading, catalog: Catalog, party: Party, page: Page) -> Paged[Standing]:
     """What others may have of `party`, by subject, in order of inner id."""
     return pairs_store.list_holders(reading, party.id, key_roles=catalog.key_roles, page=page)
+
+
+def list_everywhere(
+    reading: Reading, catalog: Catalog, subject: Party, page: Page
+) -> Paged[Standing]:
+    """As `list_reached`, towards every party there is."""
+    return between_store.list_everywhere(
+        reading, subject.id, key_roles=catalog.key_roles, page=page
+    )
+
+
+def list_between(
+    reading: Reading, catalog: Catalog, subjects: Sequence[int], parties: Sequence[int]
+) -> list[Standing]:
+    """What each subject has of each party (inner ids), which may be nothing; by party."""
+    return between_store.list_between(reading, subjects, parties, key_roles=catalog.key_roles)
+
+
+def list_pairs(
+    reading: Reading, catalog: Catalog, pairs: Iterable[tuple[int, int]]
+) -> list[Standing]:
+    """What the first of each pair (of inner ids) has of the second, which may be nothing."""
+    subjects: dict[int, set[int]] = {}
+    for subject, party in pairs:
+        subjects.setdefault(party, set()).add(subject)
+    alike: dict[frozenset[int], list[int]] = {}
+    for party, asking in subjects.items():
+        alike.setdefault(frozenset(asking), []).append(party)
+    found: list[Standing] = []
+    for each, those in alike.items():
+        found += list_between(reading, catalog, sorted(each), sorted(those))
+    return found
+
+
+def list_own(reading: Reading, catalog: Catalog, parties: Sequence[int]) -> list[Standing]:
+    """What each party (at most 400 inner ids) has of itself."""
+    return between_store.list_own(reading, parties, key_roles=catalog.key_roles)
 
 
 def check_packages(

@@ -105,9 +105,11 @@ def list_named(reading: Reading, kind: PartyKind, name: str, *, most: int) -> li
     return store.list_named(reading, kind, name, most=most) if name.isprintable() else []
 
 
-def list_after(reading: Reading, inner_id: int, *, most: int) -> list[Party]:
-    """At most `most` parties of any kind past an inner id, in the order they were registered."""
-    return store.list_after(reading, inner_id, most=most)
+def list_after(
+    reading: Reading, inner_id: int, *, most: int, kind: PartyKind | None = None
+) -> list[Party]:
+    """At most `most` parties past an inner id, in the order they were registered; of any kind."""
+    return store.list_after(reading, inner_id, most=most, kind=kind)
 
 
 def list_sub_units(reading: Reading, parent: Party) -> list[Party]:

@@ -129,9 +129,13 @@ def list_named(reading: Reading, kind: PartyKind, name: str, *, most: int) -> li
     return [_party(row) for row in reading.connection.execute(statement)]
 
 
-def list_after(reading: Reading, inner_id: int, *, most: int) -> list[Party]:
-    """At most `most` parties past an inner id, in its order."""
+def list_after(
+    reading: Reading, inner_id: int, *, most: int, kind: PartyKind | None
+) -> list[Party]:
+    """At most `most` parties (None: of any kind) past an inner id, in its order."""
     statement = select(entities).where(entities.c.id > inner_id).order_by(entities.c.id)
+    if kind is not None:
+        statement = statement.where(entities.c.kind == kind.value)
     return [_party(row) for row in reading.connection.execute(statement.limit(most))]
 
 

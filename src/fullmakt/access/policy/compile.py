@@ -60,6 +60,7 @@ from fullmakt.access.policy.outline import (
 )
 from fullmakt.access.policy.request import AttributeName, Entry, RequestAttributes
 from fullmakt.access.policy.trail import NO_TRAIL, Trail
+from fullmakt.access.policy.whom import only_gains
 
 LARGEST_INDEX: Final = 20_000
 _ONE_OR_NONE: Final = (str, NoneType)
@@ -106,7 +107,9 @@ class CompiledPolicy:
         "_unindexed",
         "asks_the_time",
         "identifier",
+        "only_gains",
         "outlines",
+        "policy",
         "policy_id",
         "subject_attributes",
         "version",
@@ -114,6 +117,8 @@ class CompiledPolicy:
 
     def __init__(self, policy: Policy) -> None:
         compiler = ExpressionCompiler(policy.variables)
+        self.policy = policy
+        """What was compiled."""
         self.policy_id = policy.policy_id
         self.version = policy.version
         self.identifier = PolicyIdentifier(policy.policy_id, policy.version)
@@ -121,6 +126,8 @@ class CompiledPolicy:
         """Ids of the subject attributes the policy looks at: what a request need carry."""
         self.asks_the_time = asks_the_time(policy)
         """Whether a request needs to know the time."""
+        self.only_gains = only_gains(policy)
+        """Whether having one subject attribute more never takes a permit away."""
         self.outlines: tuple[RuleOutline, ...] = tuple(map(outline_of, policy.rules))
         self._combine: Combine = RULE_COMBINING[policy.combining]
         self._target: tuple[Part, ...] = compile_parts(policy.target.any_ofs)

@@ -20,9 +20,9 @@ from fullmakt.access.policy.model import (
     Directives,
     Effect,
     Expression,
+    Match,
     Policy,
     Rule,
-    Target,
 )
 
 _OF_TIME: Final = frozenset({names.CURRENT_TIME, names.CURRENT_DATE, names.CURRENT_DATE_TIME})
@@ -133,23 +133,28 @@ def _subjects_of(any_of: AnyOf) -> tuple[SubjectChoice, ...] | None:
     return tuple(SubjectChoice(held.name[1], held.value) for held in equalities)
 
 
-def _designators_of(policy: Policy) -> Iterator[AttributeDesignator]:
-    yield from _in_target(policy.target)
+def matches_of(policy: Policy) -> Iterator[Match]:
+    """Every match of the policy's target and of its rules' targets."""
+    for target in (policy.target, *(rule.target for rule in policy.rules)):
+        for any_of in target.any_ofs:
+            for all_of in any_of.all_ofs:
+                yield from all_of.matches
+
+
+def designators_outside_targets(policy: Policy) -> Iterator[AttributeDesignator]:
+    """What the policy looks at in its variables, conditions, obligations and advice."""
     yield from _in_directives(policy.directives)
     for variable in policy.variables.values():
         yield from _in_expression(variable)
     for rule in policy.rules:
-        yield from _in_target(rule.target)
         yield from _in_directives(rule.directives)
         if rule.condition is not None:
             yield from _in_expression(rule.condition)
 
 
-def _in_target(target: Target) -> Iterator[AttributeDesignator]:
-    for any_of in target.any_ofs:
-        for all_of in any_of.all_ofs:
-            for match in all_of.matches:
-                yield match.designator
+def _designators_of(policy: Policy) -> Iterator[AttributeDesignator]:
+    yield from (match.designator for match in matches_of(policy))
+    yield from designators_outside_targets(policy)
 
 
 def _in_directives(directives: Directives) -> Iterator[AttributeDesignator]:

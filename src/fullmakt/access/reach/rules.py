@@ -9,12 +9,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fullmakt.access.decisions.asking import Kind
-from fullmakt.access.decisions.model import (
-    ByOrganizationNumber,
-    ByPersonNumber,
-    BySystemUser,
-    ByUuid,
-)
 from fullmakt.access.decisions.rules import holdings, roles_held
 from fullmakt.access.parties.model import PartyKind
 from fullmakt.access.policy import names
@@ -23,10 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fullmakt.access.catalog.model import Catalog
-    from fullmakt.access.decisions.model import PartyReference, Subject
     from fullmakt.access.decisions.rules import Holdings
     from fullmakt.access.delegations.standings import Standing
-    from fullmakt.access.parties.model import Party
     from fullmakt.access.reach.model import Selection
 
 KINDS = {
@@ -35,20 +27,6 @@ KINDS = {
     PartyKind.SYSTEM_USER: Kind.SYSTEM_USER,
 }
 """As whom each kind of party asks here: as the one with the most to say."""
-
-
-def subject_of(party: Party) -> Subject:
-    """How a party is named as the subject of a question, so that all it holds counts."""
-    if party.kind is PartyKind.SYSTEM_USER:
-        return BySystemUser(party.uuid)
-    return ByPersonNumber(party.person_number) if party.person_number else ByUuid(party.uuid)
-
-
-def party_of(party: Party) -> PartyReference:
-    """How a party is named as the one that a question is for."""
-    if party.number is not None:
-        return ByOrganizationNumber(party.number)
-    return ByPersonNumber(party.person_number) if party.person_number else ByUuid(party.uuid)
 
 
 def narrowed(standing: Standing, selection: Selection) -> Standing:
@@ -75,12 +53,17 @@ def reopened(standing: Standing) -> Standing:
     return replace(standing, party=replace(standing.party, deleted_at=None), main_unit=main_unit)
 
 
-def held_by(catalog: Catalog, standing: Standing, *, has_single_services: bool) -> Holdings:
-    """What the subject of a standing holds, as a question of it would find."""
+def held_by(
+    catalog: Catalog, standing: Standing, *, has_single_services: bool, kind: Kind | None = None
+) -> Holdings:
+    """What the subject of a standing holds, as a question of it would find.
+
+    `kind` is what it is named as; None for the one with the most to say.
+    """
     return holdings(
         catalog,
         standing,
-        kind=KINDS[standing.subject.kind],
+        kind=kind or KINDS[standing.subject.kind],
         has_single_services=has_single_services,
     )
 
@@ -95,22 +78,6 @@ def role_codes(catalog: Catalog, standing: Standing) -> frozenset[str]:
 def all_roles(catalog: Catalog, standing: Standing) -> Mapping[str, frozenset[str]]:
     """Every role attribute that a policy knows the subject by; people alone have any."""
     return roles_held(catalog, standing) if standing.subject.kind is PartyKind.PERSON else {}
-
-
-def holds_the_same(
-    before: Holdings,
-    after: Holdings,
-    *,
-    roles: tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]]],
-) -> bool:
-    """Whether no policy can tell the one from the other."""
-    return (
-        before.packages == after.packages
-        and before.rights == after.rights
-        and not before.conditional
-        and not after.conditional
-        and roles[0] == roles[1]
-    )
 
 
 def holds_anything(held: Holdings, roles: frozenset[str]) -> bool:

@@ -13,40 +13,49 @@ from fullmakt.access.decisions.model import Outcome, Question
 from fullmakt.access.decisions.questions import read_question
 from fullmakt.access.delegations import service as delegations
 from fullmakt.access.delegations.model import Right
-from fullmakt.access.delegations.pages import MOST_ON_A_PAGE, Page, Paged, every
+from fullmakt.access.delegations.pages import Page, Paged, every
 from fullmakt.access.delegations.standings import Standing
 from fullmakt.access.parties import service as parties
+from fullmakt.access.policy.whom import permitting_rules
 from fullmakt.access.reach import rules
-from fullmakt.access.reach.model import AuthorizedParty, Difference, Family, Opened
-from fullmakt.access.reach.supposing import OtherPackages, OtherPolicy, supposing
+from fullmakt.access.reach.model import AuthorizedParty, Family, Opened
+from fullmakt.access.reach.naming import (
+    find_named_outright,
+    looked_at,
+    may_be_named,
+    party_of,
+    subjects_of,
+)
 from fullmakt.access.resources import service as resources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from fullmakt.access.catalog.model import Catalog
+    from fullmakt.access.decisions.asking import Asked, Kind
     from fullmakt.access.decisions.rules import Holdings
     from fullmakt.access.decisions.service import DecisionPoint
     from fullmakt.access.parties.model import Party
+    from fullmakt.access.policy.model import Rule
     from fullmakt.access.reach.model import Selection
-    from fullmakt.access.reach.supposing import Supposed
     from fullmakt.access.resources.shelf import ShelvedPolicy
     from fullmakt.foundation.storage.database import Reading
 
 
 class Between(NamedTuple):
-    """A subject, a party, and what the one holds towards the other."""
+    """A subject, a party, and what the one holds towards the other; by `catalog` if not ours."""
 
     subject: Party
     party: Party
     held: Holdings
+    catalog: Catalog | None = None
 
 
 class Reach:
     """Asks from the other side. What it asks on is the snapshot it is handed with each question."""
 
     def __init__(self, catalog: Catalog, decisions: DecisionPoint) -> None:
-        self._catalog = catalog
+        self.catalog = catalog
         self._decisions = decisions
 
     def list_all_authorized(
@@ -69,7 +78,7 @@ class Reach:
         standings: Sequence[Standing]
         next_after = None
         if selection.parties is None:
-            told = delegations.list_reached(reading, self._catalog, subject, page)
+            told = delegations.list_reached(reading, self.catalog, subject, page)
             standings, next_after = told.items, told.next_after
         else:
             standings = list(self._towards(reading, subject, selection.parties))
@@ -87,7 +96,7 @@ class Reach:
         self, reading: Reading, subject: Party, wanted: Iterable[Party]
     ) -> Iterator[Standing]:
         for party in {each.id: each for each in wanted}.values():
-            found = delegations.get_standing(reading, self._catalog, subject=subject, party=party)
+            found = delegations.get_standing(reading, self.catalog, subject=subject, party=party)
             if isinstance(found, Standing):
                 yield found
 
@@ -105,7 +114,7 @@ class Reach:
             if not selection.inactive or selection.asks_for_resources:
                 return None
             standing = rules.reopened(standing)
-        held, roles = self._held(standing), rules.role_codes(self._catalog, standing)
+        held, roles = self.held(standing), rules.role_codes(self.catalog, standing)
         if not rules.holds_anything(held, roles):
             return None
         if is_deleted:
@@ -127,11 +136,15 @@ class Reach:
             resources=single,
         )
 
-    def _held(self, standing: Standing, catalog: Catalog | None = None) -> Holdings:
+    def held(
+        self, standing: Standing, catalog: Catalog | None = None, *, kind: Kind | None = None
+    ) -> Holdings:
+        """What a standing is worth by a catalog; to a subject that is named as `kind`."""
         return rules.held_by(
-            catalog or self._catalog,
+            catalog or self.catalog,
             standing,
             has_single_services=self._decisions.has_single_services,
+            kind=kind,
         )
 
     def _single_resources(self, between: Between) -> frozenset[str]:
@@ -148,85 +161,83 @@ class Reach:
     ) -> Paged[Party]:
         """One page of those who may do `right.action` on `right.resource` for `party`.
 
-        Whoever is named by the policy itself and has no relation to the party is not among them.
-        Raises: PrimaryUnreachable.
+        Whoever the policy lets in whatever it is related to is among them: whom it names, or
+        everybody. Raises: PrimaryUnreachable.
         """
         self._decisions.catch_up()
-        told = delegations.list_holders(reading, self._catalog, party, page)
+        named = find_named_outright(reading, self._permitting(right))
+        told = self._candidates(reading, party, page, named)
         known = parties.get_by_inner_ids(reading, {each.subject.id for each in told.items})
         found = [
             known[standing.subject.id]
             for standing in told.items
             if self.is_permitted(
-                Between(known[standing.subject.id], party, self._held(standing)), right
+                Between(known[standing.subject.id], party, self.held(standing)), right
             )
         ]
         return Paged(found, told.next_after)
+
+    def _permitting(self, right: Right) -> tuple[Rule, ...] | None:
+        """The rules of which one applies wherever the policy permits; None where none need."""
+        shelved = self._decisions.find_policy(right.resource)
+        if shelved is None:
+            return ()
+        return permitting_rules(shelved.compiled.policy, right.resource, right.action)
+
+    def _candidates(
+        self, reading: Reading, party: Party, page: Page, named: Mapping[int, Party] | None
+    ) -> Paged[Standing]:
+        """A page, by subject, of those who have something of the party, and of those named."""
+        if named is None:
+            batch = [each.id for each in parties.list_after(reading, page.after, most=page.most)]
+            found = delegations.list_between(reading, self.catalog, batch, [party.id])
+            return Paged(found, batch[-1] if len(batch) == page.most else None)
+        told = delegations.list_holders(reading, self.catalog, party, page)
+        has = {each.subject.id for each in told.items}
+        last = told.next_after
+        beside = [
+            each
+            for each in named
+            if each > page.after and (last is None or each <= last) and each not in has
+        ]
+        others = delegations.list_between(reading, self.catalog, beside, [party.id])
+        items = sorted((*told.items, *others), key=lambda each: each.subject.id)
+        if len(items) > page.most:
+            items = items[: page.most]
+            last = items[-1].subject.id
+        return Paged(items, last)
 
     def list_what_can(
         self, reading: Reading, subject: Party, wanted: frozenset[str], page: Page
     ) -> Paged[Opened]:
         """One page of what `subject` may do: for each party, the actions on each resource.
 
-        `wanted` are the resources asked about, none for all. Raises: PrimaryUnreachable.
+        `wanted` are the resources asked about, none for all. Where a policy lets the subject in
+        whatever it is related to, pages are of every party. Raises: PrimaryUnreachable.
         """
         self._decisions.catch_up()
-        told = delegations.list_reached(reading, self._catalog, subject, page)
-        known = parties.get_by_inner_ids(reading, {each.party.id for each in told.items})
         asked = sorted(wanted or {each.identifier for each in resources.list_resources(reading)})
+        is_everywhere = any(self._may_be_let_in(subject, each) for each in asked)
+        ask = delegations.list_everywhere if is_everywhere else delegations.list_reached
+        told = ask(reading, self.catalog, subject, page)
+        known = parties.get_by_inner_ids(reading, {each.party.id for each in told.items})
         found = []
         for standing in told.items:
-            between = Between(subject, known[standing.party.id], self._held(standing))
+            between = Between(subject, known[standing.party.id], self.held(standing))
             actions = {name: self.opened_actions(between, name) for name in asked}
             opened = {name: each for name, each in actions.items() if each}
             if opened:
-                roles = rules.role_codes(self._catalog, standing)
+                roles = rules.role_codes(self.catalog, standing)
                 found.append(Opened(subject, between.party, between.held.packages, roles, opened))
         return Paged(found, told.next_after)
 
-    def differences(
-        self, reading: Reading, party: Party, supposed: Supposed
-    ) -> Iterator[Difference]:
-        """Who would gain and who would lose what for `party`, under what is supposed."""
-        names = self._resources_concerned(reading, supposed)
-        page: Page | None = Page(most=MOST_ON_A_PAGE)
-        while page is not None:
-            told = delegations.list_holders(reading, self._catalog, party, page)
-            known = parties.get_by_inner_ids(reading, {each.subject.id for each in told.items})
-            for standing in told.items:
-                subject = known[standing.subject.id]
-                yield from self._differences(subject, party, standing, supposed, names)
-            page = None if told.next_after is None else Page(told.next_after, page.most)
-
-    def _resources_concerned(self, reading: Reading, supposed: Supposed) -> list[str]:
-        if isinstance(supposed, OtherPolicy):
-            return [supposed.policy.identifier]
-        return sorted(each.identifier for each in resources.list_resources(reading))
-
-    def _differences(
-        self,
-        subject: Party,
-        party: Party,
-        standing: Standing,
-        supposed: Supposed,
-        names: Iterable[str],
-    ) -> Iterator[Difference]:
-        catalog = supposed.catalog if isinstance(supposed, OtherPackages) else self._catalog
-        policy = supposed.policy if isinstance(supposed, OtherPolicy) else None
-        other = supposing(standing, supposed)
-        before = Between(subject, party, self._held(standing))
-        after = Between(subject, party, self._held(other, catalog))
-        if policy is None and rules.holds_the_same(
-            before.held,
-            after.held,
-            roles=(rules.all_roles(self._catalog, standing), rules.all_roles(catalog, other)),
-        ):
-            return
-        for name in names:
-            had = set(self.opened_actions(before, name))
-            has = set(self.opened_actions(after, name, policy))
-            for action in sorted(had ^ has):
-                yield Difference(subject, party, Right(name, action), gains=action in has)
+    def _may_be_let_in(self, subject: Party, resource: str) -> bool:
+        """Whether a policy may permit a subject something whatever it is related to."""
+        shelved = self._decisions.find_policy(resource)
+        return shelved is not None and any(
+            may_be_named(subject, self._permitting(Right(resource, action)))
+            for action in giving.actions_of(shelved)
+        )
 
     def opened_actions(
         self, between: Between, resource: str, policy: ShelvedPolicy | None = None
@@ -253,16 +264,28 @@ class Reach:
     ) -> bool:
         """Whether the walk permits the subject the action on the resource, for the party.
 
-        By `policy`, if one is given, instead of the resource's own.
+        In any way to name the subject that the policy looks at. By `policy`, if one is given,
+        instead of the resource's own.
         """
-        question = Question(
-            rules.subject_of(between.subject),
-            right.action,
-            right.resource,
-            rules.party_of(between.party),
-        )
-        answer = self._decisions.answer_held(read_question(question), between.held, policy)
-        return answer.outcome is Outcome.PERMIT
+        shelved = policy or self._decisions.find_policy(right.resource)
+        if shelved is None:
+            return False
+        towards = party_of(between.party)
+        for subject in subjects_of(between.subject, looked_at(shelved.compiled)):
+            asked = read_question(Question(subject, right.action, right.resource, towards))
+            held = self._held_as(between, asked)
+            if self._decisions.answer_held(asked, held, policy).outcome is Outcome.PERMIT:
+                return True
+        return False
+
+    def _held_as(self, between: Between, asked: Asked) -> Holdings | None:
+        """What the subject holds, named as it is in a question."""
+        if asked.subject is None:
+            return None
+        standing = between.held.standing
+        if asked.subject.kind is rules.KINDS[standing.subject.kind]:
+            return between.held
+        return self.held(standing, between.catalog, kind=asked.subject.kind)
 
 
 def _named_in(standings: Iterable[Standing]) -> set[int]:

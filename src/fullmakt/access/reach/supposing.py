@@ -1,4 +1,5 @@
-"""What is supposed when somebody asks what if: another policy, another package map, a role ended.
+"""What is supposed when somebody asks what if: another policy, another package map, a role begun
+or ended.
 
 Pure: what a standing is worth under what is supposed.
 """
@@ -9,11 +10,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from fullmakt.access.catalog.model import Catalog, RolePackage
-from fullmakt.access.parties.model import AGENT, OWNER
+from fullmakt.access.parties.model import AGENT
+from fullmakt.access.reach.beginning import BegunRole, with_role
 from fullmakt.access.resources.shelf import ShelvedPolicy
 
 if TYPE_CHECKING:
     from fullmakt.access.delegations.standings import RoleRow, Standing
+    from fullmakt.access.reach.beginning import Beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +28,11 @@ class OtherPolicy:
 
 @dataclass(frozen=True, slots=True)
 class OtherPackages:
-    """Roles give other packages: the whole catalog, with another map."""
+    """`role` gives other packages for givers of `form` (None: any): the catalog as it would be."""
 
     catalog: Catalog
+    role: str
+    form: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +44,12 @@ class EndedRole:
     giver: int
     holder: int
     units: frozenset[int]
+    is_key_role: bool
+    ends_an_owner: bool
+    """Whether the holder no longer owns a sole proprietorship."""
 
 
-Supposed: TypeAlias = OtherPolicy | OtherPackages | EndedRole
+Supposed: TypeAlias = OtherPolicy | OtherPackages | EndedRole | BegunRole
 
 
 def with_package(
@@ -72,13 +80,15 @@ def with_package(
     return Catalog(replace(catalog.facts, role_packages=changed), sha256="")
 
 
-def supposing(standing: Standing, supposed: Supposed) -> Standing:
-    """The standing as it would be."""
+def supposing(standing: Standing, supposed: Supposed, beside: Beside) -> Standing:
+    """The standing as it would be. `beside` are those that a role begun adds to it, by pair."""
     match supposed:
         case OtherPolicy() | OtherPackages():
             return standing
         case EndedRole():
             return _without(standing, supposed)
+        case BegunRole():
+            return with_role(standing, supposed, beside)
         case _:
             assert_never(supposed)
 
@@ -94,7 +104,7 @@ def _without(standing: Standing, ended: EndedRole) -> Standing:
     )
     enterprises = standing.enterprises
     gone: frozenset[int] = frozenset()
-    if ended.role == OWNER and standing.party.id == ended.holder:
+    if ended.ends_an_owner and standing.party.id == ended.holder:
         gone = frozenset({ended.giver})
         enterprises = tuple(each for each in enterprises if each.id not in gone)
     return replace(

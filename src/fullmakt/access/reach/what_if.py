@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fullmakt.access.parties import service as parties
+from fullmakt.access.reach.comparing import Comparison
+from fullmakt.access.reach.passes import START
+from fullmakt.access.reach.planning import passes_for
+from fullmakt.access.reach.supposing import OtherPolicy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from fullmakt.access.decisions.service import DecisionPoint
     from fullmakt.access.reach.model import Difference
+    from fullmakt.access.reach.passes import Pass, Place
     from fullmakt.access.reach.service import Reach
     from fullmakt.access.reach.supposing import Supposed
     from fullmakt.foundation.storage.database import Database
-
-_AT_A_TIME = 50
 
 
 def what_if(
@@ -29,13 +31,28 @@ def what_if(
 
     Raises: PrimaryUnreachable.
     """
-    after: int | None = 0
-    while after is not None:
-        decisions.catch_up()
-        with database.reading() as reading:
-            batch = parties.list_after(reading, after, most=_AT_A_TIME)
-            found = [
-                each for party in batch for each in reach.differences(reading, party, supposed)
-            ]
-        after = batch[-1].id if batch else None
-        yield found
+    decisions.catch_up()
+    with database.reading() as reading:
+        comparison = Comparison(reading, reach, decisions, supposed)
+        standing_policy = None
+        if isinstance(supposed, OtherPolicy):
+            standing_policy = decisions.find_policy(supposed.policy.identifier)
+        passes = passes_for(reading, reach.catalog, supposed, standing_policy=standing_policy)
+    return _batches(database, decisions, reach, comparison, passes)
+
+
+def _batches(
+    database: Database,
+    decisions: DecisionPoint,
+    reach: Reach,
+    comparison: Comparison,
+    passes: Iterable[Pass],
+) -> Iterator[list[Difference]]:
+    for each in passes:
+        place: Place | None = START
+        while place is not None:
+            decisions.catch_up()
+            with database.reading() as reading:
+                standings, place = each.page(reading, reach.catalog, place)
+                found = list(comparison.differences(reading, standings))
+            yield found

@@ -13,9 +13,10 @@ from fullmakt.run.cli.client_commands import client
 from fullmakt.run.cli.complaints import Complaint, Complaints
 from fullmakt.run.cli.explain_command import explain
 from fullmakt.run.cli.policy_commands import policy
-from fullmakt.run.cli.reach_commands import what_can, what_if, who_can
+from fullmakt.run.cli.reach_commands import what_can, who_can
 from fullmakt.run.cli.scenario_commands import scenario
 from fullmakt.run.cli.serve_command import serve
+from fullmakt.run.cli.what_if_commands import what_if
 from fullmakt.run.cli.world_commands import world
 
 _WRONG_USE = 2

@@ -1,9 +1,8 @@
-"""`fullmakt who-can`, `what-can` and `what-if`: decisions asked from the other side."""
+"""`fullmakt who-can` and `what-can`: decisions asked from the other side."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -33,7 +32,7 @@ def who_can(*, action: str, resource: str, party: str, as_json: bool, target: Ta
     """Tell who may do something for somebody."""
     asked = {"action": action, "resource": resource, "party": party}
     for each in _pages(target, "who-can", asked, "who"):
-        click.echo(json.dumps(each, ensure_ascii=False) if as_json else _named(each))
+        click.echo(json.dumps(each, ensure_ascii=False) if as_json else named(each))
 
 
 @click.command("what-can")
@@ -60,34 +59,12 @@ def what_can(
         click.echo(json.dumps(each, ensure_ascii=False) if as_json else _opened(each))
 
 
-@click.command("what-if")
-@click.option("--resource", required=True, help="The service, by its id in the resource registry.")
-@click.option(
-    "--policy",
-    required=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The policy it would have.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Answer as JSON lines.")
-@about_a_world
-def what_if(*, resource: str, policy: Path, as_json: bool, target: Target) -> None:
-    """Tell who would gain and who would lose, if a service had another policy."""
-    body = {"resource": resource, "policy": policy.read_text(encoding="utf-8")}
-    for line in target.ask_lines("POST", "what-if", body):
-        each = json.loads(line)
-        click.echo(
-            line
-            if as_json
-            else f"{each['change']} {each['action']}: {_named(each['subject'])}, "
-            f"for {_named(each['party'])}"
-        )
-
-
-def _named(party: dict[str, Any]) -> str:
+def named(party: dict[str, Any]) -> str:
+    """A party by name, with its number or id."""
     return f"{party['name']} ({party['organizationNumber'] or party['id']})"
 
 
 def _opened(each: dict[str, Any]) -> str:
-    lines = [_named(each["party"])]
+    lines = [named(each["party"])]
     lines += [f"  {name}: {', '.join(actions)}" for name, actions in each["actions"].items()]
     return "\n".join(lines)

@@ -1,14 +1,10 @@
-"""Who may do something, what somebody may do, and what another policy would change."""
+"""Who may do something, what somebody may do and for whom, and what a package opens."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from litestar import Request, Response, get, post
-from litestar.params import RawBody
-from litestar.response import Stream
+from litestar import Request, Response, get
 
 from fullmakt.access.catalog.model import Catalog
 from fullmakt.access.decisions import giving
@@ -17,32 +13,19 @@ from fullmakt.access.delegations.model import Right
 from fullmakt.access.parties import service as parties
 from fullmakt.access.reach.asking import PAGE_NAME, query_of, read_page
 from fullmakt.access.reach.service import Reach
-from fullmakt.access.reach.supposing import (
-    EndedRole,
-    OtherPackages,
-    OtherPolicy,
-    with_package,
-)
-from fullmakt.access.reach.what_if import what_if
 from fullmakt.access.resources import feeds
 from fullmakt.access.resources import service as resources
-from fullmakt.access.resources.shelf import PolicyShelf
 from fullmakt.foundation.http.doors import json_answer
 from fullmakt.foundation.http.given import Given
 from fullmakt.foundation.storage.database import Database
-from fullmakt.foundation.terms.numbers import OrganizationNumber
 from fullmakt.foundation.terms.problem import InvalidInput
-from fullmakt.run.testworld import control_wire
 from fullmakt.run.testworld.control_door import neighbour
 from fullmakt.run.testworld.explain_names import read_party_asked, read_subject_asked
-from fullmakt.run.testworld.worldfile import words
 
 if TYPE_CHECKING:
     from fullmakt.access.parties.model import Party
-    from fullmakt.access.reach.model import Difference, Opened
-    from fullmakt.access.reach.supposing import Supposed
+    from fullmakt.access.reach.model import Opened
     from fullmakt.foundation.storage.database import Reading
-    from fullmakt.run.testworld.worldfile.entries import Number
 
 AnyRequest = Request[Any, Any, Any]
 _MOST = 100
@@ -69,11 +52,11 @@ def who_can(
         party = read_party_asked(given, reading, needs=("action", "resource"))
         page = read_page(reading, query, most=_MOST)
         right = Right(given["resource"], given["action"])
-        _check_resource(reading, right.resource)
+        check_resource(reading, right.resource)
         told = Reach(catalog, decisions).list_who_can(reading, right, party, page)
         token = _token(reading, told.next_after)
     return json_answer(
-        {"party": _party(party), "who": list(map(_party, told.items)), "next": token}
+        {"party": write_party(party), "who": list(map(write_party, told.items)), "next": token}
     )
 
 
@@ -91,11 +74,11 @@ def what_can(
         page = read_page(reading, query, most=_MOST)
         wanted = frozenset({given["resource"]} if given.get("resource") else ())
         for each in wanted:
-            _check_resource(reading, each)
+            check_resource(reading, each)
         told = Reach(catalog, decisions).list_what_can(reading, subject, wanted, page)
         token = _token(reading, told.next_after)
     written = [_opened(each) for each in told.items]
-    return json_answer({"subject": _party(subject), "may": written, "next": token})
+    return json_answer({"subject": write_party(subject), "may": written, "next": token})
 
 
 @get("/fullmakt/package", guards=[neighbour], sync_to_thread=True)
@@ -133,93 +116,8 @@ def _actions_for(
     return sorted(giving.opened_actions(catalog, shelved, role=None, packages=packages))
 
 
-@post("/fullmakt/what-if", guards=[neighbour], status_code=200, sync_to_thread=True)
-def what_if_policy(
-    *,
-    decisions: Given[DecisionPoint],
-    database: Given[Database],
-    catalog: Given[Catalog],
-    policies: Given[PolicyShelf],
-    body: RawBody,
-) -> Stream:
-    """Who would gain and who would lose, if a resource had another policy; as JSON lines."""
-    with control_wire.members(body, "resource", "policy") as read:
-        identifier = read.required("resource", words.text)
-        xml = read.required("policy", words.any_text)
-    with database.reading() as reading:
-        _check_resource(reading, identifier)
-    decisions.catch_up()
-    changed = policies.judged(identifier, xml.encode())
-    return _told(database, decisions, catalog, OtherPolicy(changed))
-
-
-@post("/fullmakt/what-if/package", guards=[neighbour], status_code=200, sync_to_thread=True)
-def what_if_package(
-    *,
-    decisions: Given[DecisionPoint],
-    database: Given[Database],
-    catalog: Given[Catalog],
-    body: RawBody,
-) -> Stream:
-    """Who would gain and who would lose, if a role gave a package, or did not; as JSON lines."""
-    known = words.CatalogWords(catalog)
-    with control_wire.members(body, "role", "package", "form", "hasAccess") as read:
-        role = read.required("role", known.role)
-        package = read.required("package", known.package)
-        form = read.optional("form", known.form, None)
-        has_access = read.required("hasAccess", words.flag)
-    other = with_package(catalog, role, package, form=form, has_access=has_access)
-    return _told(database, decisions, catalog, OtherPackages(other))
-
-
-@post("/fullmakt/what-if/role-ended", guards=[neighbour], status_code=200, sync_to_thread=True)
-def what_if_role_ended(
-    *,
-    decisions: Given[DecisionPoint],
-    database: Given[Database],
-    catalog: Given[Catalog],
-    body: RawBody,
-) -> Stream:
-    """Who would lose what, if a register role ended; as JSON lines."""
-    wish = control_wire.read_role(body, words.CatalogWords(catalog))
-    with database.reading() as reading:
-        giver, holder = _named(reading, "from", wish.giver), _named(reading, "to", wish.holder)
-        held = parties.find_assignment(reading, giver, holder, wish.role)
-        units = frozenset(each.id for each in parties.list_sub_units(reading, giver))
-    if held is None:
-        text = f"`{holder.name}` does not have the role `{wish.role}` in `{giver.name}`."
-        raise InvalidInput({"role": (text,)})
-    ended = EndedRole(held.id, wish.role, giver.id, holder.id, units)
-    return _told(database, decisions, catalog, ended)
-
-
-def _named(reading: Reading, name: str, number: Number) -> Party:
-    found = (
-        parties.find_organization(reading, number)
-        if isinstance(number, OrganizationNumber)
-        else parties.find_person(reading, number)
-    )
-    if found is None:
-        raise InvalidInput({name: ("Nobody who is registered has that number.",)})
-    return found
-
-
-def _told(
-    database: Database, decisions: DecisionPoint, catalog: Catalog, supposed: Supposed
-) -> Stream:
-    found = what_if(database, decisions, Reach(catalog, decisions), supposed)
-    return Stream(_lines(found), media_type="application/jsonl; charset=utf-8")
-
-
-def _lines(batches: Iterator[list[Difference]]) -> Iterator[str]:
-    for batch in batches:
-        if batch:
-            yield "".join(
-                f"{json.dumps(_difference(each), ensure_ascii=False)}\n" for each in batch
-            )
-
-
-def _check_resource(reading: Reading, identifier: str) -> None:
+def check_resource(reading: Reading, identifier: str) -> None:
+    """Refuse what is no resource with a policy. Raises: InvalidInput."""
     if resources.find_policy(reading, identifier) is None:
         text = f"`{identifier[:80]}` is no resource with a policy."
         raise InvalidInput({"resource": (text,)})
@@ -229,7 +127,7 @@ def _token(reading: Reading, next_after: int | None) -> str | None:
     return None if next_after is None else str(parties.get_by_inner_id(reading, next_after).uuid)
 
 
-def _party(party: Party) -> dict[str, object]:
+def write_party(party: Party) -> dict[str, object]:
     """A party by its id; people's identity numbers are not told."""
     return {
         "id": str(party.uuid),
@@ -241,21 +139,11 @@ def _party(party: Party) -> dict[str, object]:
 
 def _opened(each: Opened) -> dict[str, object]:
     return {
-        "party": _party(each.party),
+        "party": write_party(each.party),
         "packages": sorted(each.packages),
         "roles": sorted(each.roles),
         "actions": {name: list(actions) for name, actions in each.actions.items()},
     }
 
 
-def _difference(each: Difference) -> dict[str, object]:
-    return {
-        "change": "gains" if each.gains else "loses",
-        "subject": _party(each.subject),
-        "party": _party(each.party),
-        "resource": each.right.resource,
-        "action": each.right.action,
-    }
-
-
-ROUTES = [who_can, what_can, package_opens, what_if_policy, what_if_package, what_if_role_ended]
+ROUTES = [who_can, what_can, package_opens]

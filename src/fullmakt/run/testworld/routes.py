@@ -14,6 +14,7 @@ from fullmakt.run.testworld import (
     generator_routes,
     reach_routes,
     register_routes,
+    what_if_routes,
 )
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ ROUTES = [
     *event_routes.ROUTES,
     *explain_routes.ROUTES,
     *reach_routes.ROUTES,
+    *what_if_routes.ROUTES,
     *generator_routes.ROUTES,
 ]
 
