@@ -233,6 +233,24 @@ def test_a_snapshot_brings_back_roles_tokens_and_revision(fresh: Control) -> Non
     fresh.known.post("/fullmakt/organizations", json=organization("312400294")).raise_for_status()
 
 
+def test_a_restored_world_has_the_keys_of_its_snapshot(fresh: Control) -> None:
+    def bearer() -> dict[str, str]:
+        token = fresh.known.get("/fullmakt/people/12837402229/token").text
+        return {"authorization": f"Bearer {token}"}
+
+    of_snapshot = bearer()
+    fresh.known.post("/fullmakt/snapshots", json={"name": "keys"}).raise_for_status()
+    fresh.known.post("/fullmakt/world/reset").raise_for_status()
+    of_new_world = bearer()
+
+    fresh.known.post("/fullmakt/snapshots/keys/restore").raise_for_status()
+
+    assert fresh.stranger.get(REGISTER, headers=of_snapshot).status_code == 200
+    refused = fresh.stranger.get(REGISTER, headers=of_new_world)
+    assert refused.status_code == 401
+    assert "has no key" in refused.headers["www-authenticate"]
+
+
 def test_a_snapshot_that_does_not_exist_is_named_with_those_that_do(control: Control) -> None:
     control.known.post("/fullmakt/snapshots", json={"name": "there"}).raise_for_status()
 

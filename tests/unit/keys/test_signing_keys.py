@@ -57,6 +57,18 @@ def test_keys_are_made_once_and_read_ever_after(database: Database) -> None:
     assert read.current("maskinporten").as_pem() == made.current("maskinporten").as_pem()
 
 
+def test_of_keys_at_hand_only_those_that_are_kept_are_taken(database: Database) -> None:
+    made = open_signing_keys(database, profile="test", make=make)
+    other = PrivateKey.generate(kid="altinn")
+
+    read = open_signing_keys(
+        database, profile="test", at_hand=[other, made.current("maskinporten")]
+    )
+
+    assert read.current("maskinporten") is made.current("maskinporten")
+    assert read.current("altinn").as_pem() == made.current("altinn").as_pem()
+
+
 def test_each_key_made_is_an_event_without_its_private_half(database: Database) -> None:
     open_signing_keys(database, profile="test", make=make)
 

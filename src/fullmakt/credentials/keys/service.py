@@ -16,7 +16,7 @@ from fullmakt.foundation.jose.keys import PrivateKey
 from fullmakt.foundation.storage.model import Change
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from fullmakt.foundation.jose.keys import PublicKey
     from fullmakt.foundation.storage.database import Database, Work
@@ -57,6 +57,11 @@ class SigningKeys:
             for use in KeyUse
         }
 
+    @property
+    def signing(self) -> tuple[PrivateKey, ...]:
+        """The keys that sign now."""
+        return tuple(self._signing.values())
+
     def current(self, use: KeyUse | str) -> PrivateKey:
         """The key that signs. Raises: MissingSigningKeyError."""
         key = self._signing.get(KeyUse(use))
@@ -79,14 +84,17 @@ def open_signing_keys(
     *,
     profile: str,
     make: Callable[[KeyUse], PrivateKey] = lambda _use: PrivateKey.generate(),
+    at_hand: Collection[PrivateKey] = (),
 ) -> SigningKeys:
     """The world's keys; those that are missing are made and kept first.
+
+    Of keys `at_hand` the text is compared, and not read again.
 
     Raises: ForeignProfileError when the world or a key is not of `profile`.
     """
     with database.reading() as reading:
         _check_profile("the world", store.get_profile(reading), ours=profile)
-        held = store.list_keys(reading)
+        held = store.list_keys(reading, at_hand=at_hand)
     missing = _missing(held)
     if missing:
         # Made before the world is locked, side by side: each takes a tenth of a second.
@@ -95,7 +103,7 @@ def open_signing_keys(
         with database.authority(actor=_ACTOR, correlation="") as work:
             for use in _missing(store.list_keys(work)):
                 _add(work, use, made[use], profile=profile)
-            held = store.list_keys(work, at_hand=made.values())
+            held = store.list_keys(work, at_hand=[*at_hand, *made.values()])
     for key in held:
         _check_profile(f"signing key `{key.kid}`", key.profile, ours=profile)
     return SigningKeys(held)

@@ -25,9 +25,9 @@ def get_profile(reading: Reading) -> str:
 
 
 def list_keys(reading: Reading, *, at_hand: Iterable[PrivateKey] = ()) -> list[SigningKey]:
-    """Every key, oldest first. Those `at_hand`, just made, are not read from their text again."""
+    """Every key, oldest first. Those `at_hand` are not read from their text again."""
     # SPEED: reading one takes as long as making one (benchmarks/start.py).
-    known = {key.kid: key for key in at_hand}
+    known = {(key.kid, key.as_pem()): key for key in at_hand}
     rows = reading.connection.execute(select(signing_keys).order_by(signing_keys.c.id))
     return [
         SigningKey(
@@ -35,7 +35,8 @@ def list_keys(reading: Reading, *, at_hand: Iterable[PrivateKey] = ()) -> list[S
             state=KeyState(row.state),
             profile=row.profile,
             made_at=utc(row.made_at),
-            private=known.get(row.kid) or PrivateKey.from_pem(row.private_pem, kid=row.kid),
+            private=known.get((row.kid, row.private_pem))
+            or PrivateKey.from_pem(row.private_pem, kid=row.kid),
         )
         for row in rows
     ]

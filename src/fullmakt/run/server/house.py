@@ -6,7 +6,7 @@ and `assembly.py`.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -148,12 +148,15 @@ def open_house(
     clock: Clock,
     ask_decision: AskDecision,
     make_key: Callable[[KeyUse], PrivateKey] = make_signing_key,
+    keys_at_hand: Collection[PrivateKey] = (),
 ) -> House:
     """A house over an open database. Raises: ForeignProfileError."""
     catalog, machine_clock = load_catalog(), MachineClock()
     hosts = settings.hosts
     addresses = Addresses(settings.base, None if hosts is None else hosts.names)
-    keys = open_signing_keys(database, profile=settings.profile, make=make_key)
+    keys = open_signing_keys(
+        database, profile=settings.profile, make=make_key, at_hand=keys_at_hand
+    )
     issuers = {
         **dict.fromkeys(addresses.maskinporten_issuers, keys.source(KeyUse.MASKINPORTEN)),
         **dict.fromkeys(addresses.altinn_issuers, keys.source(KeyUse.ALTINN)),
