@@ -19,18 +19,22 @@ import httpx
 
 from fullmakt.vendor import ClientKey, Environment, Maskinporten
 from tests.api.control.served import Control, served
+from tests.api.test_feed_webhooks import receiving
 
 VENDOR, OTHER_VENDOR = "312300109", "312300192"
 FIRM, OTHER_FIRM = "312300028", "312300303"
-CLIENT, NEW_CLIENT = "312400014", "312400138"
+CLIENT, NEW_CLIENT, GIVING_CLIENT = "312400014", "312400138", "312700131"
+HOLDER, NEW_HOLDER = "312500019", "312500140"
 SERVICE_OWNER, OTHER_OWNER, DIRECTORATE = "212000019", "212000124", "212000450"
-DIRECTOR, STRANGER = "12837402229", "30888507198"
+DIRECTOR, EMPLOYEE, STRANGER = "12837402229", "27919001270", "30888507198"
 SYSTEM, VISIBLE_SYSTEM = f"{VENDOR}_prosa", f"{VENDOR}_prosa-for-alle"
 PACKAGES = "urn:altinn:accesspackage:"
 AGENT_PACKAGE = f"{PACKAGES}regnskapsforer-med-signeringsrettighet"
 OWN_PACKAGE, MORE_PACKAGE = f"{PACKAGES}skattegrunnlag", f"{PACKAGES}merverdiavgift"
 SERVICE = "ske-innrapportering-boligsameie"
-PLATFORM = "/authentication/api/v1"
+RESOURCE = "ske-matrise"
+GIVEN_SERVICE = "ske-innrapportering-betalinger-selvstendig-naeringsdrivende"
+PLATFORM, ACCESS = "/authentication/api/v1", "/accessmanagement/api"
 PORTAL_SCOPE = "altinn:portal/enduser"
 TOKEN_SCOPE = "altinn:instances.read"
 ELSEWHERE = "https://elsewhere.example/"
@@ -40,14 +44,15 @@ ACTORS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "vendor": ("Enterprise", {"orgNo": VENDOR}),
     "other vendor": ("Enterprise", {"orgNo": OTHER_VENDOR}),
     "director": ("Personal", {"pid": DIRECTOR}),
+    "employee": ("Personal", {"pid": EMPLOYEE}),
     "stranger": ("Personal", {"pid": STRANGER}),
     "service owner": ("Enterprise", {"orgNo": SERVICE_OWNER, "org": "skd"}),
     "other service owner": ("Enterprise", {"orgNo": OTHER_OWNER, "org": "nav"}),
     "directorate": ("Enterprise", {"orgNo": DIRECTORATE}),
 }
 """Who calls, and what the test-token endpoint is asked for them."""
-ANOTHER = {"vendor": "other vendor", "director": "stranger", "service owner": "other service owner"}
-"""For each who has something, one who has nothing of it."""
+ANOTHER = {"service owner": "other service owner"}
+"""Who is the wrong organisation for whom; for all the rest it is another vendor."""
 
 
 @dataclass(slots=True)
@@ -106,15 +111,10 @@ class Stage:
         with Maskinporten(environment, self.client["clientId"], key) as maskinporten:
             return maskinporten.token([TOKEN_SCOPE], resource=ELSEWHERE).compact
 
-    def state(self) -> tuple[int, int]:
-        """What changes whenever something is written: the revision, and SQLite's own count."""
-        revision = self.control.stranger.get("/fullmakt/health").json()["revision"]
-        return revision, self.commits()
-
-    def commits(self) -> int:
-        """A number that changes with every commit to the SQLite file; always 0 elsewhere."""
+    def state(self) -> int:
+        """A number that changes whenever something is committed to SQLite; else the revision."""
         if self.database is None:
-            return 0
+            return int(self.http.get("/fullmakt/health").json()["revision"])
         if self._watching is None:
             self._watching = sqlite3.connect(self.database, check_same_thread=False)
         (version,) = self._watching.execute("PRAGMA data_version").fetchone()
@@ -159,9 +159,15 @@ def _fetch(http: httpx.Client, actor: str, scopes: Sequence[str], lifetime_s: in
 def a_stage(url: str, folder: Path) -> Iterator[Stage]:
     """A running world with everything made."""
     other = f"sqlite:///{folder}/elsewhere.db"
-    with served(url, folder / "snapshots") as control, served(other, folder / "none") as elsewhere:
+    with (
+        served(url, folder / "snapshots") as control,
+        served(other, folder / "none") as elsewhere,
+        receiving() as receiver,
+    ):
         file = Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else None
         stage = Stage(control, elsewhere, file)
+        receiver.allowed_origin = control.base.removeprefix("http://")
+        stage.names["endpoint"] = receiver.url
         stage.names["other_issuer"] = f"{elsewhere.base}{PLATFORM}/openid/"
         try:
             _make(stage)
@@ -175,6 +181,10 @@ def _make(stage: Stage) -> None:
     _make_parties(stage)
     _make_system(stage)
     _make_system_users(stage)
+    _make_services(stage)
+    _make_connections(stage)
+    _make_client_delegations(stage)
+    _make_subscription(stage)
 
 
 def _make_parties(stage: Stage) -> None:
@@ -187,16 +197,37 @@ def _make_parties(stage: Stage) -> None:
         stage.names[f"{prefix}party"] = str(organizations[number]["partyId"])
         stage.names[f"{prefix}party_uuid"] = organizations[number]["partyUuid"]
         stage.names[f"{prefix}party_number"] = number
-    stage.names["client_uuid"] = organizations[CLIENT]["partyUuid"]
-    stage.names["new_client_uuid"] = organizations[NEW_CLIENT]["partyUuid"]
-    stage.names["director_uuid"] = people[DIRECTOR]["partyUuid"]
-    stage.names |= {"vendor": VENDOR, "own_number": FIRM}
+    for name, number in (
+        ("own", FIRM),
+        ("client", CLIENT),
+        ("new_client", NEW_CLIENT),
+        ("giving_client", GIVING_CLIENT),
+        ("holder", HOLDER),
+        ("new_holder", NEW_HOLDER),
+    ):
+        stage.names[f"{name}_uuid"] = organizations[number]["partyUuid"]
+    stage.names["employee_uuid"] = people[EMPLOYEE]["partyUuid"]
+    stage.names |= {
+        "director": DIRECTOR,
+        "number_of_holder": HOLDER,
+        "number_of_new_holder": NEW_HOLDER,
+        "new_person": "17912099997",
+        "permit": "Permit",
+        "other_client_number": OTHER_FIRM,
+    }
+    stage.names |= {"owner": SERVICE_OWNER, "other_owner": OTHER_OWNER}
+    stage.names |= {
+        "vendor": VENDOR,
+        "other_vendor": OTHER_VENDOR,
+        "own_number": FIRM,
+        "client_number": CLIENT,
+    }
 
 
 def _make_system(stage: Stage) -> None:
     client = stage.does("clients", {"organization": VENDOR, "scopes": [TOKEN_SCOPE]})
     stage.client = client
-    stage.names |= {"client_id": client["clientId"], "system_id": SYSTEM}
+    stage.names |= {"client_id": client["clientId"], "kid": client["kid"], "system_id": SYSTEM}
     stage.names["visible_system_id"] = VISIBLE_SYSTEM
     body = {
         "id": SYSTEM,
@@ -248,6 +279,91 @@ def _make_system_users(stage: Stage) -> None:
         "own_agent": own_agent,
         "change": change,
     }
+
+
+def _make_services(stage: Stage) -> None:
+    registry = "/resourceregistry/api/v1"
+    title = dict.fromkeys(("nb", "nn", "en"), "Matrise")
+    policy = stage.http.get(f"{registry}/resource/{SERVICE}/policy").text
+    stage.names |= {
+        "resource": RESOURCE,
+        "second_resource": SERVICE,
+        "policy": policy.replace(SERVICE, RESOURCE),
+        "policy_form": _form_of(policy.replace(SERVICE, RESOURCE)),
+    }
+    owner = stage.bearer(
+        "service owner",
+        "altinn:resourceregistry/resource.write",
+        "altinn:resourceregistry/accesslist.write",
+    )
+    body = {
+        "identifier": RESOURCE,
+        "title": title,
+        "description": title,
+        "rightDescription": title,
+        "resourceType": "GenericAccessResource",
+        "hasCompetentAuthority": {"organization": SERVICE_OWNER, "orgcode": "skd"},
+        "contactPoints": [],
+    }
+    stage.must("POST", f"{registry}/resource", owner, body)
+    form = {"content-type": "multipart/form-data; boundary=edge"}
+    address = f"{registry}/resource/{RESOURCE}/policy"
+    sent = stage.http.post(address, content=stage.names["policy_form"], headers={**owner, **form})
+    assert sent.is_success, sent.text
+    made = f"{registry}/access-lists/skd/matriselisten"
+    stage.must("PUT", made, owner, {"name": "Matrisen"})
+    listed = [f"urn:altinn:organization:identifier-no:{FIRM}"]
+    stage.must("POST", f"{made}/members", owner, {"data": listed})
+    stage.must("PUT", f"{made}/resource-connections/{RESOURCE}", owner, {"actionFilters": []})
+
+
+def _make_connections(stage: Stage) -> None:
+    given = f"{ACCESS}/v1/enduser/connections"
+    own, director = stage.names["own_uuid"], stage.bearer("director", PORTAL_SCOPE)
+    named = urlencode({"party": own, "to": stage.names["holder_uuid"]})
+    check = f"{given}/resources/delegationcheck?party={own}&resource={SERVICE}"
+    rights = stage.must("GET", check, director)["rights"]
+    stage.names["right_key"] = rights[0]["right"]["key"]
+    stage.must("POST", f"{given}?{named}", director)
+    stage.must("POST", f"{given}/accesspackages?{named}&package={OWN_PACKAGE}", director)
+    keys = {"directRightKeys": [stage.names["right_key"]]}
+    stage.must("POST", f"{given}/resources/rights?{named}&resource={SERVICE}", director, keys)
+
+
+def _make_client_delegations(stage: Stage) -> None:
+    names, director = stage.names, stage.bearer("director", PORTAL_SCOPE)
+    base = f"{ACCESS}/v2/enduser/clientdelegations"
+    party, employee = names["party_uuid"], names["employee_uuid"]
+    stage.must("POST", f"{base}/agents?party={party}&agent={employee}", director)
+    values = [{"role": "regnskapsforer", "packages": [AGENT_PACKAGE]}]
+    named = urlencode({"party": party, "client": names["client_uuid"], "agent": employee})
+    stage.must("POST", f"{base}/agents/accesspackages?{named}", director, {"values": values})
+    services = [{"role": "rettighetshaver", "resources": [GIVEN_SERVICE]}]
+    for agent in (employee, names["empty_agent"]):
+        pair = {"party": party, "client": names["giving_client_uuid"], "agent": agent}
+        path = f"{base}/agents/resources?{urlencode(pair)}"
+        stage.must("POST", path, director, {"values": services})
+    internal = f"{ACCESS}/v1/internal/systemuserclientdelegation"
+    pair = {"party": party, "systemUser": names["agent"], "client": names["client_uuid"]}
+    (found,) = stage.must("GET", f"{internal}?{urlencode(pair)}", director)
+    names["delegation"] = found["delegation"]["id"]
+    to_agent = f"{base}/agents?party={party}&agent={names['agent']}"
+    names["agent_assignment"] = stage.must("POST", to_agent, director)["id"]
+
+
+def _make_subscription(stage: Stage) -> None:
+    # Nothing comes after this position, so nothing is delivered, or written, behind a test's back.
+    wanted = {"endpoint": stage.names["endpoint"], "position": "999999.0"}
+    vendor = stage.bearer("vendor", "altinn:authentication/systemregister.write")
+    path = f"{PLATFORM}/systemuser/feed/subscriptions"
+    stage.names["subscription"] = stage.must("POST", path, vendor, wanted)["id"]
+
+
+def _form_of(policy: str) -> str:
+    """A form with the policy as its file, as it goes over the wire."""
+    disposition = 'form-data; name="policyFile"; filename="policy.xml"'
+    lines = ["--edge", f"Content-Disposition: {disposition}", "", policy, "--edge--", ""]
+    return "\r\n".join(lines)
 
 
 def _asks(stage: Stage, reference: str, *, kind: str = "", package: str = OWN_PACKAGE) -> str:

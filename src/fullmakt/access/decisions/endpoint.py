@@ -185,7 +185,7 @@ def _check_owner(caller: Caller, shelved: ShelvedPolicy) -> None:
     """The plain scope answers for the caller's own resources."""
     if caller.organization is None or shelved.owner.digits != caller.organization.digits:
         message = (
-            f"scope {SCOPE} answers for the resources of {caller.organization}; "
+            f"scope {SCOPE} answers for the resources of {caller.organization or 'nobody'}; "
             f"`{shelved.identifier}` belongs to {shelved.owner}, and needs {ADMIN_SCOPE}"
         )
         raise NotAuthorized(message)

@@ -93,7 +93,8 @@ def check_owner(vendor: OrganizationNumber, caller: Caller) -> None:
     (test_a_scope_that_only_contains_the_administrators_does_not_help).
     """
     if caller.organization != vendor and ADMIN_SCOPE not in caller.scopes:
-        message = f"the system belongs to `{vendor}`; the token is that of `{caller.organization}`"
+        whose = f"that of `{caller.organization}`" if caller.organization else "no organisation's"
+        message = f"the system belongs to `{vendor}`; the token is {whose}"
         raise NotAuthorized(message)
 
 

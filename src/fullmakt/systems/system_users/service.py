@@ -240,7 +240,8 @@ def list_of_system(
     """A page of the users of one of the caller's own systems. Raises: SystemNotFound."""
     system = system_register.find_system(reading, system_id)
     if system is None or system.vendor != caller.organization:
-        message = f"`{caller.organization}` has no system `{system_id}`"
+        who = f"`{caller.organization}`" if caller.organization else "whoever the token is of"
+        message = f"{who} has no system `{system_id}`"
         raise SystemNotFound(message)
     found = store.list_by_system(reading, system, first=first, most=PAGE_SIZE + 1)
     following = found[PAGE_SIZE].sequence_no if len(found) > PAGE_SIZE else None
