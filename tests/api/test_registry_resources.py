@@ -324,6 +324,22 @@ def test_a_deleted_resource_is_gone_and_its_identifier_is_free(registry: Registr
     )
 
 
+def test_the_identifier_of_a_deleted_resource_is_not_anothers_to_take(registry: Registry) -> None:
+    """Single rights given on it name it by identifier: they would open what takes its place."""
+    registry.create()
+    registry.call("DELETE", f"{REGISTRY}/ske-demo", caller=owner())
+    mine = a_body(hasCompetentAuthority={"organization": FISHERIES, "orgcode": "mat"})
+
+    answers = [
+        registry.call("POST", REGISTRY, json=mine, caller=caller)
+        for caller in (of(FISHERIES, WRITE), of(FISHERIES, ADMIN, WRITE))
+    ]
+
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert "`ske-demo` was a resource of 212000019" in answers[0].text
+    assert registry.call("GET", f"{REGISTRY}/ske-demo").status_code == 404
+
+
 SEARCHED: dict[str, dict[str, object]] = {
     "ske-sameie": {"keywords": [{"word": "Eierseksjon", "language": "nb"}]},
     "ske-selskap": {"description": {"nb": "Borettslag", "nn": "Burettslag", "en": "Cooperative"}},

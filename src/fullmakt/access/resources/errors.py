@@ -27,6 +27,17 @@ class ResourceExists(TextProblem):
         super().__init__(409, f"The Resource already exist: {identifier}")
 
 
+class IdentifierOfAnother(TextProblem):
+    """Another organisation had a resource with the identifier, and rights to it may stand."""
+
+    def __init__(self, identifier: str, owner: OrganizationNumber) -> None:
+        message = (
+            f"`{identifier}` was a resource of {owner}, and what was given on it would open yours;"
+            " choose another identifier"
+        )
+        super().__init__(409, message)
+
+
 class ResourceNotFound(PlainProblem):
     """There is no resource with the identifier, or not in the version asked for."""
 

@@ -47,7 +47,8 @@ def _check_prefixes(caller: Caller, new: NewResource) -> None:
 def create_resource(work: Work, new: NewResource, *, caller: Caller) -> Resource:
     """Register a resource.
 
-    Raises: InvalidInput, ResourceOfAnother, ScopesOfOthers, ResourceExists.
+    Raises: InvalidInput, ResourceOfAnother, ScopesOfOthers, ResourceExists,
+    IdentifierOfAnother.
     """
     rules.check_resource(new)
     check_owner(caller, new.identifier, new.owner)

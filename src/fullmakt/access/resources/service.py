@@ -13,6 +13,7 @@ from fullmakt.access.policy.parse import parse_policy
 from fullmakt.access.policy.write import PlainRule, write_policy
 from fullmakt.access.resources import changes_store, store
 from fullmakt.access.resources.errors import (
+    IdentifierOfAnother,
     NoSubjects,
     PolicyNotFound,
     ResourceExists,
@@ -136,11 +137,15 @@ def list_subjects(reading: Reading, identifier: str) -> list[RuleAttribute]:
 def add_resource(work: Work, new: NewResource) -> Resource:
     """Register a resource; it opens nothing before it has a policy.
 
-    Raises: InvalidInput, ResourceExists.
+    Raises: InvalidInput, ResourceExists, IdentifierOfAnother.
     """
     check_resource(new)
     if store.find_resource(work, new.identifier) is not None:
         raise ResourceExists(new.identifier)
+    # INVARIANT: single rights name a resource by its identifier, and outlive it.
+    before = store.find_last_owner(work, new.identifier)
+    if before is not None and before != new.owner:
+        raise IdentifierOfAnother(new.identifier, before)
     resource = store.add_resource(work, new)
     _record(work, "resource-registered", resource, {"owner": new.owner.digits})
     return resource
@@ -157,7 +162,7 @@ def replace_resource(work: Work, resource: Resource, new: NewResource) -> Resour
 def delete_resource(work: Work, resource: Resource) -> None:
     """Take `resource` out of the registry, with its policy: it opens nothing any more.
 
-    The identifier is free again; what takes it is another resource.
+    The identifier is free again for the same owner; what takes it has no policy yet.
     """
     policy = store.find_policy(work, resource)
     if policy is not None:

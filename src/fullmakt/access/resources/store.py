@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from fullmakt.access.resources.model import AccessListMode, NewResource, PolicyVersion, Resource
 from fullmakt.access.resources.tables import policies, resource_versions, resources
+from fullmakt.foundation.terms.numbers import OrganizationNumber
 from fullmakt.foundation.terms.text import LocalizedText
 
 if TYPE_CHECKING:
@@ -110,8 +111,21 @@ def replace_resource(work: Work, resource: Resource, new: NewResource) -> Resour
     return _add_version(work, resource.id, new)
 
 
+def find_last_owner(reading: Reading, identifier: str) -> OrganizationNumber | None:
+    """The owner of the latest resource that had this identifier, also where it is deleted."""
+    statement = (
+        select(resource_versions.c.owner)
+        .join(resources, resources.c.id == resource_versions.c.resource_id)
+        .where(resources.c.identifier == identifier)
+        .order_by(resource_versions.c.id.desc())
+        .limit(1)
+    )
+    owner = reading.connection.execute(statement).scalar_one_or_none()
+    return None if owner is None else OrganizationNumber(owner)
+
+
 def end_resource(work: Work, resource: Resource) -> None:
-    """Close `resource` and its latest version; its identifier is free again."""
+    """Close `resource` and its latest version; its identifier is free for its owner."""
     _end_version(work, resource)
     work.connection.execute(
         update(resources).where(resources.c.id == resource.id).values(ended_rev=work.revision)
