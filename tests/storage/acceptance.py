@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -206,6 +207,33 @@ class Acceptance:
         assert (before, after, found) == (0, 0, [])
         assert revision(database) == 1
 
+    @pytest.mark.parametrize("outer", ["reading", "authority", "journal"])
+    def test_however_many_read_while_they_do_something_else_each_gets_done(
+        self, database: Database, outer: str
+    ) -> None:
+        """None waits for a connection that another holds while it waits for one, too."""
+        seen: list[str] = []
+
+        def look_twice() -> None:
+            with begin(database, outer):
+                time.sleep(0.01)
+                seen.append(profile(database))
+
+        began = time.monotonic()
+        in_threads(*[look_twice] * 45)
+
+        assert seen == ["test"] * 45
+        assert time.monotonic() - began < 20
+
+    def test_a_thread_that_reads_may_write_meanwhile(self, database: Database) -> None:
+        def read_and_write() -> None:
+            with database.reading():
+                commit(database)
+
+        in_threads(*[read_and_write] * 20)
+
+        assert revision(database) == 20
+
     def test_a_reading_changes_nothing(self, database: Database) -> None:
         with pytest.raises(ChangedWhileReadingError), database.reading() as reading:
             reading.connection.execute(update(world).values(profile="reading"))
@@ -348,7 +376,10 @@ class Acceptance:
 @contextmanager
 def begin(database: Database, how: str) -> Iterator[Any]:
     """A unit of work by its name."""
-    if how == "journal":
+    if how == "reading":
+        with database.reading() as reading:
+            yield reading
+    elif how == "journal":
         with database.journal() as journal:
             yield journal
     else:

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import sqlalchemy
 
 from fullmakt.foundation.events.ledger import EventLedger
+from fullmakt.foundation.storage import engines
 from fullmakt.foundation.storage.database import Database, StoreUnreachable
-from tests.storage.acceptance import Acceptance, commit, in_threads, revision
+from fullmakt.foundation.storage.tables import world
+from tests.storage.acceptance import (
+    CHANGE,
+    Acceptance,
+    all_events,
+    begin,
+    commit,
+    in_threads,
+    revision,
+)
 from tests.worlds import TestClock, new_database
 
 
@@ -60,6 +71,80 @@ def test_a_server_that_hung_up_is_unavailable_once_and_then_asked_anew(
         revision(database)
 
     assert revision(database) == 0
+
+
+@contextmanager
+def locked_world(url: str) -> Iterator[None]:
+    """The world's lock held by another program, that knows nothing of ours."""
+    engine = sqlalchemy.create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(sqlalchemy.select(world).with_for_update())
+        yield
+    engine.dispose()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_who_waits_too_long_for_another_node_is_told_and_may_try_again(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "LONGEST_LOCK_WAIT_MS", 200)
+    database = new_database(database_url)
+
+    with locked_world(database_url), pytest.raises(StoreUnreachable):
+        commit(database)
+
+    assert commit(database) == 1
+    database.close()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_node_that_falls_silent_within_its_work_holds_up_nobody_for_long(
+    database_url: str, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "LONGEST_SILENCE_MS", 200)
+    silent = Database(database_url, clock=TestClock(), ledger=EventLedger())
+
+    def be_silent() -> None:
+        with silent.authority(actor="silent", correlation="") as work:
+            work.record(CHANGE)
+            assert commit(database) == 1
+
+    with pytest.raises(StoreUnreachable):
+        be_silent()
+
+    assert [event.actor for event in all_events(database)] == ["somebody"]
+    assert commit(silent) == 2
+    silent.close()
+
+
+@pytest.mark.parametrize("work", ["reading", "journal", "authority"])
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_server_that_is_away_is_unavailable_to_every_unit_of_work(
+    database_url: str, work: str
+) -> None:
+    nowhere = sqlalchemy.make_url(database_url).set(query={"host": "/nowhere"})
+    database = Database(
+        nowhere.render_as_string(hide_password=False), clock=TestClock(), ledger=EventLedger()
+    )
+
+    with pytest.raises(StoreUnreachable), begin(database, work):
+        pass
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_what_an_operators_address_sets_counts(database_url: str) -> None:
+    url = sqlalchemy.make_url(database_url)
+    options = "-c lock_timeout=1234 -c application_name=mine"
+    chosen = url.update_query_dict({"options": options}).render_as_string(hide_password=False)
+    database = Database(chosen, clock=TestClock(), ledger=EventLedger())
+
+    asked = [
+        database.ask(f"SHOW {name}", {})
+        for name in ("lock_timeout", "application_name", "idle_in_transaction_session_timeout")
+    ]
+
+    assert asked == [[("1234ms",)], [("mine",)], [("1min",)]]
+    database.close()
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -14,11 +14,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from fullmakt.foundation.storage.engines import (
     BEGIN_OPTION,
     HotConnection,
     is_sqlite,
+    is_unreachable,
     make_engine,
     statement_text,
 )
@@ -39,6 +42,9 @@ if TYPE_CHECKING:
 
 _WORK_OPTION = "fullmakt_work"
 _READING_OPTION = "fullmakt_reading"
+# A thread has at most three connections at once: what reads while it writes may look something up.
+# Together these have fewer than an engine gives out.
+_WRITERS, _OTHERS = 3, 8
 
 
 class UnrecordedChangeError(Exception):
@@ -103,17 +109,26 @@ class Database:
         self._hot: HotConnection | None = None
         self._hot_lock = threading.Lock()
         self._loop_connections = LoopConnections(self.engine)
-        # INVARIANT: SQLite has one writer; waiting here is cheaper than polling the file's lock.
-        self._writer: AbstractContextManager[Any] = (
-            threading.Lock() if is_sqlite(url) else nullcontext()
-        )
+        # INVARIANT: SQLite has one writer; waiting here is cheaper than polling the file's lock. On
+        # PostgreSQL few wait for the world's lock with a connection in hand, and however many
+        # threads there are, whoever has a connection gets the next one it needs.
+        self._turns: AbstractContextManager[Any] = threading.Lock()
+        self._journal_turns: AbstractContextManager[Any] = self._turns
+        self._places: AbstractContextManager[Any] = nullcontext()
+        if not is_sqlite(url):
+            self._turns = threading.BoundedSemaphore(_WRITERS)
+            self._places = self._journal_turns = threading.BoundedSemaphore(_OTHERS)
         self._this_thread = threading.local()
         event.listen(self.engine, "before_cursor_execute", _note_write)
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
-        """One snapshot."""
-        with self._readers.begin() as connection:
+        """One snapshot. Raises: StoreUnreachable."""
+        with (
+            nullcontext() if self._has_place else self._through(self._places),
+            _telling_when_unreachable(),
+            self._readers.begin() as connection,
+        ):
             yield Reading(connection, self._clock.now())
 
     @contextmanager
@@ -121,9 +136,9 @@ class Database:
         """Change who may do what. `actor` and `correlation` stand in the events.
 
         A work that records nothing and writes nothing leaves the revision as it is.
-        Raises: UnrecordedChangeError.
+        Raises: UnrecordedChangeError, StoreUnreachable.
         """
-        with self._writing() as connection:
+        with self._writing(self._turns) as connection:
             row = connection.execute(
                 select(world.c.revision, world.c.chain_head).with_for_update()
             ).one()
@@ -144,21 +159,40 @@ class Database:
 
     @contextmanager
     def journal(self) -> Iterator[Journal]:
-        """Write what is not authority: no revision, no event."""
-        with self._writing() as connection:
+        """Write what is not authority: no revision, no event. Raises: StoreUnreachable."""
+        with self._writing(self._journal_turns) as connection:
             yield Journal(connection, self._clock.now())
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def _writing(self, turns: AbstractContextManager[Any]) -> Iterator[Connection]:
         if getattr(self._this_thread, "is_writing", False):
             message = "this thread is writing already; it would wait for itself"
             raise NestedWorkError(message)
         self._this_thread.is_writing = True
         try:
-            with self._writer, self._writers.begin() as connection:
+            with (
+                self._through(turns),
+                _telling_when_unreachable(),
+                self._writers.begin() as connection,
+            ):
                 yield connection
         finally:
             self._this_thread.is_writing = False
+
+    @property
+    def _has_place(self) -> bool:
+        return getattr(self._this_thread, "has_place", False)
+
+    @contextmanager
+    def _through(self, gate: AbstractContextManager[Any]) -> Iterator[None]:
+        """Wait for a turn; what this thread reads meanwhile is part of it, and never waits."""
+        had_place = self._has_place
+        with gate:
+            self._this_thread.has_place = True
+            try:
+                yield
+            finally:
+                self._this_thread.has_place = had_place
 
     def text_of(self, statement: ClauseElement) -> str:
         """The SQL text of `statement` for `ask`, with named parameters."""
@@ -208,6 +242,19 @@ class Database:
                 self._hot = None
         self._loop_connections.close()
         self.engine.dispose()
+
+
+@contextmanager
+def _telling_when_unreachable() -> Iterator[None]:
+    """Tell a database that is away, or busy too long, from a fault in the program."""
+    try:
+        yield
+    except NoConnectionError as fault:
+        raise StoreUnreachable from fault
+    except DBAPIError as fault:
+        if not is_unreachable(fault):
+            raise
+        raise StoreUnreachable from fault
 
 
 def _reading_options(url: str) -> dict[str, Any]:

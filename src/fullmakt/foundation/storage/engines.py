@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy
 from sqlalchemy import event
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sqlalchemy import Connection, Engine
+    from sqlalchemy.exc import DBAPIError
     from sqlalchemy.sql import ClauseElement
 
 BEGIN_OPTION = "fullmakt_begin"
@@ -25,6 +27,19 @@ BEGIN_OPTION = "fullmakt_begin"
 # than answering it (benchmarks/postgresql.py).
 PLANNED_ONCE = "SET plan_cache_mode = force_generic_plan"
 _BUSY_TIMEOUT_S = 30
+LONGEST_LOCK_WAIT_MS = 30_000
+LONGEST_SILENCE_MS = 60_000
+"""How long a transaction may be open without being asked anything, before the server ends it."""
+# A peer that is gone without a word is noticed in half a minute: a transaction of a node that lost
+# its power would keep the world's lock for hours.
+_ALIVE = {
+    "connect_timeout": "10",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
+_SERVER_ALIVE = ("tcp_keepalives_idle=10", "tcp_keepalives_interval=5", "tcp_keepalives_count=3")
 _TEXTS_KEPT = 256
 
 
@@ -67,7 +82,36 @@ def _prepare_sqlite(connection: sqlite3.Connection, *, is_durable: bool) -> None
 
 
 def _postgresql_engine(url: str) -> Engine:
-    return sqlalchemy.create_engine(url, pool_size=8, max_overflow=32, pool_pre_ping=True)
+    parsed = sqlalchemy.make_url(url)
+    settings = (
+        f"lock_timeout={LONGEST_LOCK_WAIT_MS}",
+        f"idle_in_transaction_session_timeout={LONGEST_SILENCE_MS}",
+        *_SERVER_ALIVE,
+    )
+    # INVARIANT: what the operator's URL says comes last, and counts.
+    said = parsed.query.get("options", "")
+    options = " ".join([*(f"-c {setting}" for setting in settings), str(said)]).strip()
+    return sqlalchemy.create_engine(
+        parsed.set(query={**_ALIVE, **parsed.query, "options": options}),
+        pool_size=8,
+        max_overflow=32,
+        pool_pre_ping=True,
+    )
+
+
+def connection_parameters(engine: Engine) -> dict[str, Any]:
+    """How the driver of a PostgreSQL engine connects, for a connection beside the engine's own."""
+    _, parameters = engine.dialect.create_connect_args(engine.url)
+    return {name: value for name, value in parameters.items() if name != "context"}
+
+
+def is_unreachable(fault: DBAPIError) -> bool:
+    """Whether the database was away or busy too long, and not asked something it cannot do."""
+    reason = fault.orig
+    if isinstance(reason, sqlite3.Error):
+        code: int = getattr(reason, "sqlite_errorcode", 0)
+        return code & 0xFF == sqlite3.SQLITE_BUSY
+    return fault.connection_invalidated or isinstance(fault, OperationalError)
 
 
 def statement_text(engine: Engine, statement: ClauseElement) -> str:
@@ -103,8 +147,9 @@ class HotConnection:
             # SPEED: not loaded when the store is SQLite (benchmarks/start.py).
             import psycopg  # noqa: PLC0415
 
-            parts = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-            self._connection = psycopg.connect(parts, autocommit=True, prepare_threshold=0)
+            self._connection = psycopg.connect(
+                **connection_parameters(engine), autocommit=True, prepare_threshold=0
+            )
             self._connection.execute(PLANNED_ONCE)
         # SPEED: one cursor, since each question is read to the end before the next
         # (benchmarks/decide.py).

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
+from fullmakt.foundation.storage.engines import connection_parameters
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -191,7 +193,7 @@ class _SqliteTarget:
 
 class _PostgresqlTarget:
     def __init__(self, engine: Engine) -> None:
-        self._url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._parameters = connection_parameters(engine)
         self._connection: Any = None
 
     def write(self, batch: Sequence[_Waiting]) -> list[int]:
@@ -213,7 +215,9 @@ class _PostgresqlTarget:
         if self._connection is None:
             import psycopg  # noqa: PLC0415
 
-            self._connection = psycopg.connect(self._url, autocommit=True, prepare_threshold=0)
+            self._connection = psycopg.connect(
+                **self._parameters, autocommit=True, prepare_threshold=0
+            )
         return self._connection
 
     def close(self) -> None:

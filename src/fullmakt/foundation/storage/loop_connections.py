@@ -10,7 +10,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, finalize
 
-from fullmakt.foundation.storage.engines import PLANNED_ONCE
+from fullmakt.foundation.storage.engines import PLANNED_ONCE, connection_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ class LoopConnections:
     """Connections for questions outside any transaction, each always read to the end."""
 
     def __init__(self, engine: Engine) -> None:
-        self._url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._parameters = connection_parameters(engine)
         self._of_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, _Connections] = (
             WeakKeyDictionary()
         )
@@ -38,7 +38,7 @@ class LoopConnections:
         loop = asyncio.get_running_loop()
         found = self._of_loop.get(loop)
         if found is None:
-            found = self._of_loop[loop] = _Connections(self._url)
+            found = self._of_loop[loop] = _Connections(self._parameters)
             finalize(loop, found.close)
         return await found.fetch(text, parameters)
 
@@ -49,8 +49,8 @@ class LoopConnections:
 
 
 class _Connections:
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, parameters: Mapping[str, Any]) -> None:
+        self._parameters = parameters
         self._places = asyncio.Semaphore(_MOST)
         self._idle: list[Any] = []
         self._is_closed = False
@@ -79,7 +79,7 @@ class _Connections:
         # (benchmarks/postgresql.py).
         try:
             connection = await psycopg.AsyncConnection.connect(
-                self._url, autocommit=True, prepare_threshold=0
+                **self._parameters, autocommit=True, prepare_threshold=0
             )
             await connection.execute(PLANNED_ONCE)
         except psycopg.OperationalError as fault:
