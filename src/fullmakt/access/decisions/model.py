@@ -168,6 +168,8 @@ class Decision:
     revision: int = 0
     instead: tuple[Instead, ...] = ()
     """Other system users that would be permitted; looked for when a refusal is explained."""
+    has_more_instead: bool = False
+    """Whether there are others that would be, and are not told."""
 
     @property
     def stops_at(self) -> Check | None:

@@ -8,17 +8,19 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from fullmakt.access.decisions import giving, walk
 from fullmakt.access.decisions.admissions import Admissions
+from fullmakt.access.decisions.alternatives import list_alternatives
 from fullmakt.access.decisions.asking import Asked, Asker, Kind
 from fullmakt.access.decisions.freshness import Freshness
 from fullmakt.access.decisions.model import Decision, Instead, Outcome
 from fullmakt.access.decisions.outward import decision_of
 from fullmakt.access.decisions.questions import read_question
 from fullmakt.access.decisions.reasons import Reasons
-from fullmakt.access.decisions.rules import Holdings
+from fullmakt.access.decisions.rules import Holdings, holdings
 from fullmakt.access.decisions.standings import Standings
 from fullmakt.access.decisions.surroundings import StoredSurroundings
 from fullmakt.access.delegations import service as delegations
@@ -50,6 +52,8 @@ if TYPE_CHECKING:
     from fullmakt.foundation.terms.clock import Clock
 
 _REMEMBERED = 10_000
+MOST_INSTEAD = 200
+"""How many other system users that would be permitted are told."""
 
 
 class AnsweredQuestion(NamedTuple):
@@ -246,33 +250,47 @@ class DecisionPoint:
     def explain_asked(self, asked: Asked) -> Decision:
         """Answer what a decision request asks, with every reason. Raises: PrimaryUnreachable."""
         self._freshness.catch_up()
-        surroundings = StoredSurroundings(self._database, self._catalog)
-        reasons = Reasons(self._catalog, surroundings)
+        reasons = Reasons(self._catalog, StoredSurroundings(self._database, self._catalog))
         answer = self._walk(asked, reasons)
         revision = self._freshness.revision
         decision = decision_of(answer, revision=revision, reasons=reasons.found)
         if decision.permitted:
             reasons.level(decision.authentication_level)
             return replace(decision, reasons=reasons.found)
-        return replace(decision, instead=tuple(self._instead(asked, surroundings)))
+        others = list(islice(self._instead(asked), MOST_INSTEAD + 1))
+        return replace(
+            decision,
+            instead=tuple(others[:MOST_INSTEAD]),
+            has_more_instead=len(others) > MOST_INSTEAD,
+        )
 
-    def _instead(self, asked: Asked, surroundings: StoredSurroundings) -> Iterator[Instead]:
+    def _instead(self, asked: Asked) -> Iterator[Instead]:
         """The other system users of the same owner that would be permitted."""
-        subject = asked.subject
-        if subject is None or asked.party is None or self._policies.get(asked.resource) is None:
+        subject, shelved = asked.subject, self._policies.get(asked.resource)
+        if subject is None or asked.party is None or shelved is None:
             return
         held = self.standings.get(subject, asked.party)
-        if not isinstance(held, Holdings) or held.standing.owner is None:
+        if not isinstance(held, Holdings):
             return
-        owner, myself = held.standing.owner.id, held.standing.subject.id
-        for other in surroundings.siblings(owner, myself):
+        with self._database.reading() as reading:
+            others = list_alternatives(
+                reading, self._catalog, asked, shelved.compiled.policy, refused=held.standing
+            )
+        for standing in others:
+            other = standing.subject
             asker = Asker(Kind.SYSTEM_USER, Reference(Key.UUID, str(other.uuid)))
             entries = {
                 name: entry for name, entry in asked.entries.items() if name[0] != names.SUBJECT
             }
             entries[names.SUBJECT, urns.SYSTEM_USER_UUID] = str(other.uuid)
             instead = asked._replace(subject=asker, entries=entries)
-            if self._walk(instead, walk.NOBODY_ASKS).outcome is Outcome.PERMIT:
+            holding = holdings(
+                self._catalog,
+                standing,
+                kind=Kind.SYSTEM_USER,
+                has_single_services=self.has_single_services,
+            )
+            if self._decided(instead, shelved, holding, walk.NOBODY_ASKS).outcome is Outcome.PERMIT:
                 yield Instead(other.uuid, other.name)
 
     def actions_of(self, resource: str) -> frozenset[str]:

@@ -13,11 +13,7 @@ from fullmakt.foundation.events.ledger import moment_of
 if TYPE_CHECKING:
     from fullmakt.access.catalog.model import Catalog
     from fullmakt.access.delegations.model import Fact
-    from fullmakt.access.parties.model import Party
     from fullmakt.foundation.storage.database import Database, Reading
-
-MOST_SIBLINGS = 200
-"""How many other system users of an owner are asked about."""
 
 
 class StoredSurroundings:
@@ -51,12 +47,6 @@ class StoredSurroundings:
         with self._database.reading() as reading:
             policy = resources.find_policy(reading, resource)
             return _origin(reading, None if policy is None else policy.began)
-
-    def siblings(self, owner: int, system_user: int) -> list[Party]:
-        """The other system users of an owner, by inner ids."""
-        with self._database.reading() as reading:
-            found = parties.list_owned(reading, owner, most=MOST_SIBLINGS)
-        return [each for each in found if each.id != system_user]
 
 
 def _origin(reading: Reading, revision: int | None) -> Origin | None:

@@ -95,9 +95,12 @@ def list_people(reading: Reading) -> list[Party]:
     return store.list_parties(reading, PartyKind.PERSON)
 
 
-def list_owned(reading: Reading, owner_id: int, *, most: int) -> list[Party]:
-    """The system users of the organisation with this inner id, the deleted ones left out."""
-    return store.list_owned(reading, owner_id, most=most)
+def list_owned(reading: Reading, owner_id: int, *, most: int, after: int = 0) -> list[Party]:
+    """The system users of the organisation with this inner id, the deleted ones left out.
+
+    Those past the inner id `after`, in its order.
+    """
+    return store.list_owned(reading, owner_id, most=most, after=after)
 
 
 def list_named(reading: Reading, kind: PartyKind, name: str, *, most: int) -> list[Party]:

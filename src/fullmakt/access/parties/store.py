@@ -107,11 +107,15 @@ def list_service_owners(reading: Reading, code: str | None = None) -> list[Party
     return [_party(row) for row in reading.connection.execute(statement)]
 
 
-def list_owned(reading: Reading, owner_id: int, *, most: int) -> list[Party]:
-    """The system users that an organisation owns and has not deleted, at most `most`."""
+def list_owned(reading: Reading, owner_id: int, *, most: int, after: int) -> list[Party]:
+    """The system users that an organisation owns and has not deleted: `most` past `after`."""
     statement = (
         select(entities)
-        .where(entities.c.owner_id == owner_id, entities.c.deleted_at.is_(None))
+        .where(
+            entities.c.owner_id == owner_id,
+            entities.c.deleted_at.is_(None),
+            entities.c.id > after,
+        )
         .order_by(entities.c.id)
         .limit(most)
     )

@@ -73,6 +73,8 @@ def _lines(told: dict[str, Any]) -> list[str]:
     for other in told["instead"]:
         reference = f" (`{other['externalRef']}`)" if other["externalRef"] else ""
         lines.append(f"would work instead: {other['name']}{reference}, {other['systemUser']}")
+    if told["moreInstead"]:
+        lines.append("would work instead: others too, which are not told")
     return lines
 
 

@@ -60,7 +60,8 @@ def _explained(
     with database.reading() as reading:
         references = {each.uuid: find_system_user(reading, each.uuid) for each in decision.instead}
     instead = _write_instead(decision, references)
-    return json_answer({**write_decision(decision), "instead": instead})
+    told = {"instead": instead, "moreInstead": decision.has_more_instead}
+    return json_answer({**write_decision(decision), **told})
 
 
 def _write_instead(
