@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping
+from copy import copy, deepcopy
 from typing import Any
 
-from litestar import Litestar, Request, Router
+from litestar import Litestar, Request, Response, Router, route
 from litestar.datastructures import State
 from litestar.di import Provide
+from litestar.exceptions import ImproperlyConfiguredException
 from litestar.handlers import HTTPRouteHandler
+from litestar.status_codes import HTTP_204_NO_CONTENT
 from litestar.types import Scope
+from litestar.types.internal_types import RouteHandlerMapItem
+from litestar.utils.path import join_paths
 
 from fullmakt.access.catalog import routes as catalog
 from fullmakt.access.connections import routes as connections
@@ -54,11 +59,43 @@ _ROOMS = (
 )
 
 
-class _RegisteredOnce(Router):
-    """A router for one application, which need not have a copy of its own."""
+@route(http_method=["OPTIONS"], include_in_schema=False, sync_to_thread=False)
+def _tell_methods(request: Request[Any, Any, State], scope: Scope) -> Response[None]:
+    """Which methods a path knows."""
+    told = {each.path_format: each.methods for each in request.app.routes}
+    headers = {"Allow": ", ".join(sorted(told[scope["path_template"]]))}
+    return Response(None, status_code=HTTP_204_NO_CONTENT, headers=headers)
 
-    def __deepcopy__(self, _memo: object) -> _RegisteredOnce:
-        # SPEED: copying every route takes a third of the assembly (benchmarks/start.py).
+
+class _Routes(Router):
+    """Every route of one application, each path with all its methods, and the answer to OPTIONS."""
+
+    def __init__(self, handlers: Iterable[HTTPRouteHandler | Router]) -> None:
+        super().__init__("/", route_handlers=())
+        # SPEED: the toolkit registers handler by handler, makes an OPTIONS handler for every path,
+        # and copies each route once more: half of the assembly (benchmarks/start.py).
+        by_path: dict[str, RouteHandlerMapItem] = {}
+        for each in handlers:
+            owned = deepcopy(each) if isinstance(each, Router) else each
+            owned.owner = self
+            for path, held in self.get_route_handler_map(owned).items():
+                known = by_path.setdefault(join_paths(["/", path]), {})
+                if twice := known.keys() & held:
+                    message = f"{path} is registered twice for {', '.join(sorted(twice))}"
+                    raise ImproperlyConfiguredException(message)
+                known.update(held)
+        options = copy(_tell_methods)
+        options.owner = self
+        for held in by_path.values():
+            held.setdefault("OPTIONS", options)
+        self._by_path = by_path
+
+    @property
+    def route_handler_method_map(self) -> dict[str, RouteHandlerMapItem]:
+        """Each path's handler by method."""
+        return self._by_path
+
+    def __deepcopy__(self, _memo: object) -> _Routes:
         return self
 
 
@@ -94,7 +131,7 @@ def _correlation(request: Request[Any, Any, Any]) -> str:
 
 
 def assemble(
-    more: Iterable[HTTPRouteHandler] = (), *, handed: Mapping[str, object] | None = None
+    more: Iterable[HTTPRouteHandler | Router] = (), *, handed: Mapping[str, object] | None = None
 ) -> Litestar:
     """The application behind the front: every room's routes, and `more`.
 
@@ -108,11 +145,7 @@ def assemble(
     dependencies["trace"] = Provide(_trace, sync_to_thread=False)
     dependencies["correlation"] = Provide(_correlation, sync_to_thread=False)
     dependencies |= {name: _as_it_is(thing) for name, thing in handed.items()}
-    # All at once, in one router: a path that is registered a second time, for another method, makes
-    # the toolkit wrap the first one's handler twice.
-    routes = _RegisteredOnce(
-        "/", route_handlers=[*(route for room in _ROOMS for route in room.ROUTES), *more]
-    )
+    routes = _Routes([*(each for room in _ROOMS for each in room.ROUTES), *more])
     return Litestar(
         route_handlers=[routes],
         dependencies=dependencies,
