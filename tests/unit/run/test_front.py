@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from litestar import get
+from litestar.exceptions import ImproperlyConfiguredException
 from litestar.params import FromQuery
 
 from fullmakt.foundation.http.given import Given
@@ -40,6 +41,13 @@ def house() -> Iterator[House]:
 async def ask(
     front: Front, path: str, method: str = "GET", *, query: bytes = b""
 ) -> tuple[int, bytes]:
+    status, _headers, body = await ask_for_all(front, path, method, query=query)
+    return status, body
+
+
+async def ask_for_all(
+    front: Front, path: str, method: str = "GET", *, query: bytes = b""
+) -> tuple[int, dict[bytes, bytes], bytes]:
     sent: list[Message] = []
 
     async def receive() -> Message:
@@ -64,7 +72,8 @@ async def ask(
         "root_path": "",
     }
     await front(scope, receive, send)
-    return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:])
+    body = b"".join(message.get("body", b"") for message in sent[1:])
+    return sent[0]["status"], dict(sent[0]["headers"]), body
 
 
 def test_a_request_waits_while_one_house_takes_anothers_place(house: House) -> None:
@@ -82,6 +91,38 @@ def test_a_request_waits_while_one_house_takes_anothers_place(house: House) -> N
 
     assert status == 200
     assert b'"keys"' in body
+
+
+@pytest.mark.parametrize(
+    "path, methods",
+    [
+        ("/fullmakt/health", "GET, OPTIONS"),
+        (
+            "/authentication/api/v1/systemregister/vendor/312800454_maestro",
+            "DELETE, GET, OPTIONS, PUT",
+        ),
+    ],
+)
+def test_options_tells_every_method_of_a_path(house: House, path: str, methods: str) -> None:
+    @get("/fullmakt/health", sync_to_thread=False)
+    def health() -> None: ...
+
+    front = Front(Source(house), assemble([health]))
+
+    status, headers, body = asyncio.run(ask_for_all(front, path, "OPTIONS"))
+
+    assert (status, headers[b"allow"].decode(), body) == (204, methods, b"")
+
+
+def test_a_path_registered_twice_for_one_method_is_refused_at_the_start() -> None:
+    @get("/twice/{name:str}", sync_to_thread=False)
+    def first(name: str) -> None: ...
+
+    @get("/twice/{name:str}", sync_to_thread=False)
+    def second(name: str) -> None: ...
+
+    with pytest.raises(ImproperlyConfiguredException, match="is registered twice for GET"):
+        assemble([first, second])
 
 
 def test_a_fault_in_a_handler_is_a_bare_500_and_logged_with_its_trace(

@@ -63,7 +63,7 @@ def replace_rows(journal: Journal, rows: Rows) -> None:
         found = [_typed(table, row) for row in rows.get(table.name, ())]
         for start in range(0, len(found), _CHUNK):
             connection.execute(insert(table), found[start : start + _CHUNK])
-    _begin_incarnation(connection)
+    begin_incarnation(connection)
 
 
 def copy_rows(reading: Reading) -> Copied:
@@ -90,7 +90,7 @@ def put_rows(journal: Journal, copied: Copied) -> None:
             places = ", ".join([place] * len(rows[0]))
             statement = f"INSERT INTO {table.name} VALUES ({places})"  # noqa: S608  as above
             connection.exec_driver_sql(statement, rows)
-    _begin_incarnation(connection)
+    begin_incarnation(connection)
 
 
 def _empty_tables(connection: Connection) -> None:
@@ -98,7 +98,8 @@ def _empty_tables(connection: Connection) -> None:
         connection.exec_driver_sql(f"DELETE FROM {table.name}")  # noqa: S608  as above
 
 
-def _begin_incarnation(connection: Connection) -> None:
+def begin_incarnation(connection: Connection) -> None:
+    """Tell the world from the one that its rows were copied from."""
     connection.execute(update(world).values(incarnation=str(uuid4())))
     if connection.dialect.name == "postgresql":
         _move_sequences(connection)

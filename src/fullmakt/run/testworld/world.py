@@ -22,6 +22,7 @@ from fullmakt.run.server.schema import begin_world
 from fullmakt.run.testworld import snapshot_store, store
 from fullmakt.run.testworld.clock import WorldClock
 from fullmakt.run.testworld.decision_asker import TAX_CLIENT, DecisionAsker
+from fullmakt.run.testworld.prepared import FOLDER, keep_prepared, put_prepared
 from fullmakt.run.testworld.real_hosts import TT02
 from fullmakt.run.testworld.snapshots import Snapshots
 from fullmakt.run.testworld.spare_keys import SpareKeys
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 PROFILE = "test"
 DEFAULT_WORLD = Path(__file__).with_name("default_world.json")
 _ACTOR = "test-world"
+_FILE = "world.db"
 _MOST_REMEMBERED = 5_000
 
 
@@ -60,6 +62,8 @@ class WorldSettings:
     database_url: str | None = None
     snapshots: Path | None = None
     semantics: Semantics = STANDARD
+    prepared: Path = FOLDER
+    """Where the default world is kept as a database file, to be copied."""
 
 
 def default_world() -> World:
@@ -74,7 +78,8 @@ class TestWorld:
 
     def __init__(self, settings: WorldSettings, *, keys: SpareKeys | None = None) -> None:
         self._folder = None if settings.database_url else Path(tempfile.mkdtemp(prefix="fullmakt-"))
-        url = settings.database_url or f"sqlite:///{self._folder}/world.db"
+        url = settings.database_url or f"sqlite:///{self._folder}/{_FILE}"
+        self._prepared = settings.prepared
         self._settings = HouseSettings(
             url,
             settings.base,
@@ -103,6 +108,8 @@ class TestWorld:
 
         Raises: WorldRefused, WorldStandsError.
         """
+        if content is None and self._folder is not None:
+            self._put_default_world(self._folder / _FILE)
         database = open_database(self._settings, clock=self.clock)
         try:
             self._open_content(database, content)
@@ -110,6 +117,25 @@ class TestWorld:
         except BaseException:
             database.close()
             raise
+
+    def _put_default_world(self, file: Path) -> None:
+        # SPEED: filling the default world takes longer than all else that opens it
+        # (benchmarks/start.py).
+        is_prepared = put_prepared(file, folder=self._prepared)
+        database = open_database(self._settings, clock=self.clock)
+        try:
+            content = default_world()
+            if is_prepared:
+                with database.journal() as journal:
+                    snapshot_store.begin_incarnation(journal.connection)
+                self._move_to(database, content)
+            else:
+                store.make_tables(database)
+                self._fill(database, content, correlation="start")
+        finally:
+            database.close()
+        if not is_prepared:
+            keep_prepared(file, folder=self._prepared)
 
     def _open_content(self, database: Database, content: World | None) -> None:
         store.make_tables(database)
@@ -167,10 +193,16 @@ class TestWorld:
             with database.journal() as journal:
                 snapshot_store.put_rows(journal, self._known[1])
         else:
+            # It began when it says that it is, not today.
+            if content.domain_time is not None:
+                self.clock.offset = self.clock.offset_to(content.domain_time)
             self._apply(database, content, correlation=correlation)
             if len(content.organizations) + len(content.people) <= _MOST_REMEMBERED:
                 with database.reading() as reading:
                     self._known = (content, snapshot_store.copy_rows(reading))
+        self._move_to(database, content)
+
+    def _move_to(self, database: Database, content: World) -> None:
         if content.domain_time is not None:
             self._move(database, content.domain_time)
 
