@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import httpx
 
+from tests.api.matrix import grants
 from tests.api.matrix.declared import (
     Answered,
     AsBefore,
@@ -18,13 +20,23 @@ from tests.api.matrix.declared import (
     NothingToDo,
     Refused,
 )
-from tests.api.matrix.stage import ANOTHER, Stage
+from tests.api.matrix.grants import changed_token
+from tests.api.matrix.stage import ANOTHER, ELSEWHERE, Stage
 
-Headers = Mapping[str, str]
+Texts = Mapping[str, str]
 
 
-def send(stage: Stage, endpoint: Endpoint, headers: Headers, names: Headers) -> httpx.Response:
-    """Send the declared call with these headers, and these names for what stands in it."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a caller shows: headers, and what stands in the call by other names than the world's."""
+
+    headers: Texts = field(default_factory=dict)
+    names: Texts = field(default_factory=dict)
+
+
+def send(stage: Stage, endpoint: Endpoint, shown: Shown) -> httpx.Response:
+    """Send the declared call."""
+    names = {**stage.names, **shown.names}
     path = {name: told.format_map(names) for name, told in endpoint.path.items()}
     content = None if endpoint.content is None else endpoint.content.format_map(names)
     return stage.http.request(
@@ -33,11 +45,11 @@ def send(stage: Stage, endpoint: Endpoint, headers: Headers, names: Headers) -> 
         params={name: told.format_map(names) for name, told in endpoint.query.items()},
         json=None if endpoint.body is None else filled(endpoint.body, names),
         content=content,
-        headers={**headers, **endpoint.headers},
+        headers={**shown.headers, **endpoint.headers},
     )
 
 
-def filled(value: object, names: Headers) -> object:
+def filled(value: object, names: Texts) -> object:
     """A JSON value with its texts filled in."""
     match value:
         case str():
@@ -52,68 +64,92 @@ def filled(value: object, names: Headers) -> object:
 
 def send_rightly(stage: Stage, endpoint: Endpoint, *, held: str | None = None) -> httpx.Response:
     """The call by whom it is for, who may hold another of the scopes that open the door."""
-    named = stage.bearer(endpoint.by, held) if held else key_of(stage, endpoint)
-    return send(stage, endpoint, named, stage.names)
+    named = Shown(stage.bearer(endpoint.by, held)) if held else key_of(stage, endpoint)
+    return send(stage, endpoint, named)
 
 
-def key_of(stage: Stage, endpoint: Endpoint) -> Headers:
+def key_of(stage: Stage, endpoint: Endpoint) -> Shown:
     """What opens the endpoint's door."""
     match endpoint.door:
         case "open" | "machine":
-            return {}
+            return Shown()
         case "secret":
-            return {"authorization": stage.control.known.headers["authorization"]}
+            return Shown({"authorization": stage.control.known.headers["authorization"]})
         case "basic":
-            return {"authorization": f"Basic {base64.b64encode(b'test:test').decode()}"}
+            return Shown({"authorization": f"Basic {base64.b64encode(b'test:test').decode()}"})
+        case "grant":
+            return Shown(names={"grant": grants.form(stage)})
+        case "exchange":
+            return Shown(stage.from_maskinporten())
         case _:
-            return token_of(stage, endpoint)
+            return Shown(stage.bearer(endpoint.by, endpoint.held))
 
 
-def token_of(stage: Stage, endpoint: Endpoint, *, lifetime_s: int = 1800) -> Headers:
-    """A token of whom the endpoint is for, with a scope that it takes."""
-    return stage.bearer(endpoint.by, endpoint.held, lifetime_s=lifetime_s)
+def short_lived(stage: Stage, endpoint: Endpoint) -> Shown:
+    """A token, or a grant, of whom the endpoint is for, which expires in a second."""
+    match endpoint.door:
+        case "grant":
+            return Shown(names={"grant": grants.form(stage, lasts_s=1)})
+        case "exchange":
+            return Shown(stage.from_maskinporten(client="short_client"))
+        case _:
+            return Shown(stage.bearer(endpoint.by, endpoint.held, lifetime_s=1))
 
 
 def send_wrongly(
     stage: Stage, endpoint: Endpoint, wrong: str, every_scope: set[str]
 ) -> httpx.Response:
     """The call with one thing wrong."""
-    headers: Headers = {}
-    names: Mapping[str, str] = stage.names
+    match endpoint.door:
+        case "grant":
+            shown = Shown(names={"grant": grants.wrong_form(stage, wrong)})
+        case "exchange":
+            shown = Shown(_wrongly_exchanged(stage, wrong) or _wrongly(stage, endpoint, wrong))
+        case _ if wrong == "wrong scope":
+            others = sorted(every_scope - set(endpoint.scopes))
+            shown = Shown(stage.bearer(endpoint.by, *others))
+        case _ if wrong == "wrong party":
+            shown = Shown(key_of(stage, endpoint).headers, stage.other_names)
+        case _:
+            shown = Shown(_wrongly(stage, endpoint, wrong))
+    return send(stage, endpoint, shown)
+
+
+def _wrongly(stage: Stage, endpoint: Endpoint, wrong: str) -> Texts:
+    """A bearer token with one thing wrong, or none."""
     match wrong:
         case "no token":
-            pass
+            return {}
         case "wrong issuer":
-            headers = stage.foreign(endpoint.by, endpoint.held)
+            return stage.foreign(endpoint.by, endpoint.held)
         case "changed token":
-            headers = changed(token_of(stage, endpoint))
+            return changed(stage.bearer(endpoint.by, endpoint.held))
         case "wrong audience":
-            headers = {"authorization": f"Bearer {stage.token_for_elsewhere()}"}
-        case "wrong scope":
-            headers = stage.bearer(endpoint.by, *sorted(every_scope - set(endpoint.scopes)))
+            return stage.from_maskinporten(resource=ELSEWHERE)
         case "wrong vendor":
-            another = ANOTHER.get(endpoint.by, "other vendor")
-            headers = stage.bearer(another, endpoint.held)
-        case "wrong person":
-            headers = stage.bearer("stranger", endpoint.held)
-        case "wrong party":
-            headers, names = key_of(stage, endpoint), {**names, **stage.other_names}
+            return stage.bearer(ANOTHER.get(endpoint.by, "other vendor"), endpoint.held)
         case _:
-            raise AssertionError(wrong)
-    return send(stage, endpoint, headers, names)
+            return stage.bearer("stranger", endpoint.held)
 
 
-def changed(headers: Headers) -> Headers:
+def _wrongly_exchanged(stage: Stage, wrong: str) -> Texts | None:
+    """A token of the token server's with one thing wrong, where that is another than elsewhere."""
+    match wrong:
+        case "wrong issuer":
+            return stage.from_maskinporten(world=stage.elsewhere)
+        case "changed token":
+            return changed(stage.from_maskinporten())
+        case _:
+            return None
+
+
+def changed(headers: Texts) -> Texts:
     """The same token with a higher level of authentication; its signature is what it was."""
     scheme, _, compact = headers["authorization"].partition(" ")
-    head, claims, signature = compact.split(".")
-    read = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
-    written = json.dumps({**read, "urn:altinn:authlevel": 4}).encode()
-    more = base64.urlsafe_b64encode(written).decode().rstrip("=")
-    return {"authorization": f"{scheme} {head}.{more}.{signature}"}
+    return {"authorization": f"{scheme} {changed_token(compact)}"}
 
 
-def fault_of(answer: httpx.Response, cell: Cell, endpoint: Endpoint, names: Headers) -> str | None:
+def fault_of(answer: httpx.Response, cell: Cell, endpoint: Endpoint, names: Texts) -> str | None:
     """What is not as declared in an answer; None when all is."""
     is_answered = answer.status_code == endpoint.answers
     is_as_declared = True
@@ -138,7 +174,9 @@ def fault_of(answer: httpx.Response, cell: Cell, endpoint: Endpoint, names: Head
 
 def told(answer: httpx.Response) -> str:
     """Code and reason of an answer, in one text; of an empty one, the reason in its header."""
-    challenge = answer.headers.get("www-authenticate", "")
+    # The token server tells its reasons in a header of its own.
+    headers = ("www-authenticate", "fullmakt-reason")
+    challenge = " ".join(answer.headers.get(name, "") for name in headers).strip()
     if not answer.content:
         return str(challenge)
     try:

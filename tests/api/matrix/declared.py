@@ -33,6 +33,7 @@ WRONGS = (*STATELESS, EXPIRED, DELETED_SYSTEM, DELETED_USER)
 AS_BEFORE, NOTHING_TO_DO = "as before", "nothing to do"
 _ANY_SCOPE = "altinn:portal/enduser"
 _CALL = re.compile(r"(GET|POST|PUT|DELETE) (/\S*)")
+_SHORTEST_REASON = len("just 0")
 _ANSWER = re.compile(r"([1-5]\d\d) (\S.*)")
 _PARAMETER = re.compile(r"\{(\w+)\}")
 _PARTY_NAMES = ("{party}", "{party_uuid}", "{party_number}")
@@ -188,6 +189,7 @@ def _cell(call: str, wrong: str, told: object) -> Cell:
         return NothingToDo()
     match = _ANSWER.fullmatch(told)
     if match:
+        assert len(match[2]) >= _SHORTEST_REASON, f"{call}, {wrong}: {told}"
         return Refused(int(match[1]), match[2])
     assert wrong in doors().reasons.get(told, ()), f"{call}: `{told}` does not excuse `{wrong}`"
     return NotApplicable(told)

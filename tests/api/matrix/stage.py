@@ -18,14 +18,16 @@ from urllib.parse import urlencode
 import httpx
 
 from fullmakt.vendor import ClientKey, Environment, Maskinporten
-from tests.api.control.served import Control, served
+from tests.api.control.served import Control, Json, served
 from tests.api.test_feed_webhooks import receiving
+from tests.unit.tax.vat_builders import a_return, an_envelope, envelope_xml, return_xml
 
 VENDOR, OTHER_VENDOR = "312300109", "312300192"
 FIRM, OTHER_FIRM = "312300028", "312300303"
 CLIENT, NEW_CLIENT, GIVING_CLIENT = "312400014", "312400138", "312700131"
 HOLDER, NEW_HOLDER = "312500019", "312500140"
 SERVICE_OWNER, OTHER_OWNER, DIRECTORATE = "212000019", "212000124", "212000450"
+OTHER_SYSTEM_USER = "72b10e1a-6ba0-59af-88a5-e68c7eea040b"  # of the other vendor's, with a client
 DIRECTOR, EMPLOYEE, STRANGER = "12837402229", "27919001270", "30888507198"
 SYSTEM, VISIBLE_SYSTEM = f"{VENDOR}_prosa", f"{VENDOR}_prosa-for-alle"
 PACKAGES = "urn:altinn:accesspackage:"
@@ -36,6 +38,7 @@ RESOURCE = "ske-matrise"
 GIVEN_SERVICE = "ske-innrapportering-betalinger-selvstendig-naeringsdrivende"
 PLATFORM, ACCESS = "/authentication/api/v1", "/accessmanagement/api"
 PORTAL_SCOPE = "altinn:portal/enduser"
+APP, INSTANCES_WRITE = "/skd/mva-melding-innsending-v1", "altinn:instances.write"
 TOKEN_SCOPE = "altinn:instances.read"
 ELSEWHERE = "https://elsewhere.example/"
 _MADE = "as-made"
@@ -49,9 +52,11 @@ ACTORS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "service owner": ("Enterprise", {"orgNo": SERVICE_OWNER, "org": "skd"}),
     "other service owner": ("Enterprise", {"orgNo": OTHER_OWNER, "org": "nav"}),
     "directorate": ("Enterprise", {"orgNo": DIRECTORATE}),
+    "system user": ("SystemUser", {"systemUserId": "{agent}"}),
+    "other system user": ("SystemUser", {"systemUserId": OTHER_SYSTEM_USER}),
 }
 """Who calls, and what the test-token endpoint is asked for them."""
-ANOTHER = {"service owner": "other service owner"}
+ANOTHER = {"service owner": "other service owner", "system user": "other system user"}
 """Who is the wrong organisation for whom; for all the rest it is another vendor."""
 
 
@@ -65,8 +70,8 @@ class Stage:
     database: Path | None
     """The SQLite file; None on another engine."""
     names: dict[str, str] = field(default_factory=dict)
-    client: dict[str, Any] = field(default_factory=dict)
-    """The vendor's Maskinporten client, with its key."""
+    clients: dict[str, Json] = field(default_factory=dict)
+    """Maskinporten clients with their keys, by what they are called here."""
     _tokens: dict[tuple[str, ...], str] = field(default_factory=dict)
     _watching: sqlite3.Connection | None = None
 
@@ -89,27 +94,43 @@ class Stage:
         """A token from the world's test-token endpoint."""
         key = ("", actor, str(lifetime_s), *scopes)
         if key not in self._tokens:
-            self._tokens[key] = _fetch(self.http, actor, scopes, lifetime_s)
+            self._tokens[key] = self._fetch(self.http, actor, scopes, lifetime_s)
         return self._tokens[key]
 
     def foreign(self, actor: str, *scopes: str) -> dict[str, str]:
         """The header with a token that another running world issued to the same `actor`."""
         key = ("foreign", actor, *scopes)
         if key not in self._tokens:
-            self._tokens[key] = _fetch(self.elsewhere.stranger, actor, scopes, 1800)
+            # There, everybody of the default world is: for the agent, another agent.
+            actor = "other system user" if actor == "system user" else actor
+            self._tokens[key] = self._fetch(self.elsewhere.stranger, actor, scopes, 1800)
         return {"authorization": f"Bearer {self._tokens[key]}"}
 
-    def token_for_elsewhere(self) -> str:
-        """A token of the vendor's from the world's token server, made for another's API."""
-        if ("elsewhere",) not in self._tokens:
-            self._tokens["elsewhere",] = self._fetch_for_elsewhere()
-        return self._tokens["elsewhere",]
+    def _fetch(self, http: httpx.Client, actor: str, scopes: Sequence[str], lifetime_s: int) -> str:
+        kind, named = ACTORS[actor]
+        asked = {name: each.format_map(self.names) for name, each in named.items()}
+        asked |= {"env": "tt02", "scopes": " ".join(scopes), "ttl": str(lifetime_s)}
+        answer = http.get(f"/api/Get{kind}Token", params=asked, auth=("test", "test"))
+        assert answer.is_success, f"{actor}: {answer.text}"
+        return answer.text
 
-    def _fetch_for_elsewhere(self) -> str:
-        key = ClientKey.from_jwk(self.client["jwk"])
-        environment = Environment.local(self.control.base)
-        with Maskinporten(environment, self.client["clientId"], key) as maskinporten:
-            return maskinporten.token([TOKEN_SCOPE], resource=ELSEWHERE).compact
+    def from_maskinporten(
+        self,
+        *,
+        client: str = "client",
+        resource: str | None = None,
+        world: Control | None = None,
+    ) -> dict[str, str]:
+        """The header with a token of the vendor's, from a token server; made for `resource`."""
+        key = ("maskinporten", client, resource or "", "" if world is None else world.base)
+        if key not in self._tokens:
+            named = self.clients[client if world is None else "foreign_client"]
+            environment = Environment.local((world or self.control).base)
+            signing = ClientKey.from_jwk(named["jwk"])
+            with Maskinporten(environment, named["clientId"], signing) as maskinporten:
+                token = maskinporten.token([TOKEN_SCOPE], resource=resource).compact
+            self._tokens[key] = token
+        return {"authorization": f"Bearer {self._tokens[key]}"}
 
     def state(self) -> int:
         """A number that changes whenever something is committed to SQLite; else the revision."""
@@ -147,14 +168,6 @@ class Stage:
         return answer.json()
 
 
-def _fetch(http: httpx.Client, actor: str, scopes: Sequence[str], lifetime_s: int) -> str:
-    kind, named = ACTORS[actor]
-    query = {**named, "env": "tt02", "scopes": " ".join(scopes), "ttl": str(lifetime_s)}
-    answer = http.get(f"/api/Get{kind}Token", params=query, auth=("test", "test"))
-    assert answer.is_success, f"{actor}: {answer.text}"
-    return answer.text
-
-
 @contextmanager
 def a_stage(url: str, folder: Path) -> Iterator[Stage]:
     """A running world with everything made."""
@@ -168,6 +181,7 @@ def a_stage(url: str, folder: Path) -> Iterator[Stage]:
         stage = Stage(control, elsewhere, file)
         receiver.allowed_origin = control.base.removeprefix("http://")
         stage.names["endpoint"] = receiver.url
+        stage.names["foreign_maskinporten"] = f"{elsewhere.base}/maskinporten/"
         stage.names["other_issuer"] = f"{elsewhere.base}{PLATFORM}/openid/"
         try:
             _make(stage)
@@ -185,6 +199,7 @@ def _make(stage: Stage) -> None:
     _make_connections(stage)
     _make_client_delegations(stage)
     _make_subscription(stage)
+    _make_filings(stage)
 
 
 def _make_parties(stage: Stage) -> None:
@@ -225,8 +240,15 @@ def _make_parties(stage: Stage) -> None:
 
 
 def _make_system(stage: Stage) -> None:
-    client = stage.does("clients", {"organization": VENDOR, "scopes": [TOKEN_SCOPE]})
-    stage.client = client
+    wish = {"organization": VENDOR, "scopes": [TOKEN_SCOPE]}
+    client = stage.does("clients", wish)
+    elsewhere = stage.elsewhere.known.post("/fullmakt/clients", json=wish)
+    stage.clients = {
+        "client": client,
+        "short_client": stage.does("clients", wish | {"tokenLifetime": 1}),
+        "other_client": stage.does("clients", wish | {"organization": OTHER_VENDOR}),
+        "foreign_client": elsewhere.raise_for_status().json(),
+    }
     stage.names |= {"client_id": client["clientId"], "kid": client["kid"], "system_id": SYSTEM}
     stage.names["visible_system_id"] = VISIBLE_SYSTEM
     body = {
@@ -357,6 +379,43 @@ def _make_subscription(stage: Stage) -> None:
     vendor = stage.bearer("vendor", "altinn:authentication/systemregister.write")
     path = f"{PLATFORM}/systemuser/feed/subscriptions"
     stage.names["subscription"] = stage.must("POST", path, vendor, wanted)["id"]
+
+
+def _make_filings(stage: Stage) -> None:
+    stage.names["vat_return"] = return_xml(a_return()).decode()
+    stage.names["vat_envelope"] = envelope_xml(an_envelope()).decode()
+    waiting, element = _begin_filing(stage)
+    filed, _ = _begin_filing(stage)
+    for _ in range(2):
+        _send(stage, "PUT", f"{APP}/instances/{filed}/process/next")
+    party, guid = waiting.split("/")
+    stage.names |= {"instance_party": party, "instance": guid, "element": element}
+    stage.names["filed_instance"] = filed.split("/")[1]
+    stage.names["other_instance_party"] = stage.names["other_party"]
+
+
+def _begin_filing(stage: Stage) -> tuple[str, str]:
+    """An instance that has all that is wanted to file it, and its return among it."""
+    owner = {"instanceOwner": {"organisationNumber": CLIENT}}
+    instance = _send(stage, "POST", f"{APP}/instances", json=owner)
+    path = f"{APP}/instances/{instance['id']}/data"
+    xml = {"content-type": "application/xml"}
+    envelope = f"{path}/{instance['data'][0]['id']}"
+    _send(stage, "PUT", envelope, content=stage.names["vat_envelope"], headers=xml)
+    named = {
+        "content-type": "text/xml",
+        "content-disposition": "attachment; filename=mvaMelding.xml",
+    }
+    sent = stage.names["vat_return"]
+    made = _send(stage, "POST", f"{path}?datatype=mvamelding", content=sent, headers=named)
+    return instance["id"], made["id"]
+
+
+def _send(stage: Stage, method: str, path: str, **more: Any) -> Any:  # noqa: ANN401  JSON
+    headers = stage.bearer("system user", INSTANCES_WRITE) | more.pop("headers", {})
+    answer = stage.http.request(method, path, headers=headers, **more)
+    assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
+    return answer.json()
 
 
 def _form_of(policy: str) -> str:
