@@ -19,7 +19,7 @@ from fullmakt.access.decisions.model import Decision
 from fullmakt.foundation.terms.urns import MINIMUM_AUTHENTICATION_LEVEL
 from tests.cases.decisions.facts import Case, cases_of, changes_of
 from tests.cases.decisions.oracle import Oracle
-from tests.cases.decisions.town import HttpAnswer, Town, stop_of
+from tests.cases.decisions.town import HttpAnswer, Town
 from tests.engines import ENGINES, PostgresServer
 from tests.worlds import TestClock, new_database
 
@@ -127,7 +127,7 @@ def test_decision_case(
     told = " / ".join(reason.found for reason in seen.explained.reasons)
     assert expected.pop("says", "") in told, told
     if not seen.explained.permitted:
-        assert stop_of(seen.explained) == expected.pop("stops_at")
+        assert seen.explained.stops_at == expected.pop("stops_at")
     if "packages" in expected:
         assert seen.packages == set(expected.pop("packages"))
     assert expected == {}, "left over"

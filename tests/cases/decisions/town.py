@@ -30,7 +30,6 @@ from fullmakt.access.decisions.model import (
     BySystemUser,
     ByUserId,
     ByUuid,
-    Decision,
     PartyReference,
     Question,
     Subject,
@@ -494,8 +493,3 @@ def with_level_of_organizations(xml: str, level: int) -> str:
 def rights_of(fact: Fact) -> frozenset[Right]:
     """`resource:action` as rights."""
     return frozenset(Right(*text.split(":")) for text in fact.get("rights", ()))
-
-
-def stop_of(decision: Decision) -> str | None:
-    """The first thing that did not hold."""
-    return next((reason.check.value for reason in decision.reasons if not reason.held), None)

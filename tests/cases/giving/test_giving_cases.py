@@ -28,7 +28,7 @@ PACKAGES = yaml.safe_load(
     (_FOLDER / "packages-are-given-on-by-role.yaml").read_text(encoding="utf-8")
 )
 _NEVER = {"client", "manager", "explicit"}
-_KNOWN = {"when", "roles", "given", "opens", "rights", "units", "resource"}
+_KNOWN = {"when", "roles", "given", "opens", "rights", "units", "resource", "needs_list", "denies"}
 
 
 class Case:
@@ -98,7 +98,8 @@ def test_a_right_is_given_on_or_not_for_the_reason_named(
     case.organization("A")
     case.person("N")
     _register(case, told.get("resource", {}))
-    case.town.tell("resources", {"id": case.service, "opens": told["opens"]})
+    policy = {key: told[key] for key in ("opens", "denies", "needs_list") if key in told}
+    case.town.tell("resources", {"id": case.service, **policy})
     for kind in ("roles", "given"):
         for fact in told.get(kind, ()):
             case.tell(kind, fact)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -26,7 +27,9 @@ from fullmakt.access.decisions.model import (
     Question,
     Subject,
 )
+from fullmakt.access.decisions.questions import read_question
 from fullmakt.access.decisions.reasons import Reasons
+from fullmakt.access.decisions.rules import Holdings
 from fullmakt.access.decisions.service import DecisionPoint
 from fullmakt.access.delegations.model import Fact, RightCheck
 from fullmakt.access.policy import names
@@ -35,7 +38,7 @@ from fullmakt.access.resources.shelf import PolicyShelf
 from fullmakt.foundation.terms import urns
 from fullmakt.foundation.terms.numbers import OrganizationNumber, PersonNumber
 from tests.cases.decisions.facts import uuid_of
-from tests.cases.decisions.town import Town, stop_of
+from tests.cases.decisions.town import Town
 from tests.unit.policy.documents import document_of, policy_from
 from tests.unit.resources.builders import VAT, a_resource
 from tests.worlds import TestClock, new_database
@@ -109,7 +112,7 @@ def test_a_resource_without_a_policy_is_indeterminate_and_says_why(town: Town) -
 
     assert (decision.outcome, decision.status) == ("Indeterminate", "processing-error")
     assert decision.message == "resource `ske-nowhere` has no policy"
-    assert stop_of(decision) == "resource"
+    assert decision.stops_at == "resource"
     assert decision.reasons[0].remedy == "its owner registers the resource and publishes a policy"
 
 
@@ -137,7 +140,7 @@ def test_a_subject_nobody_registered_is_named(
     decision = explain(town, subject)
 
     assert found(decision, check) == text
-    assert stop_of(decision) == "subject"
+    assert decision.stops_at == "subject"
     assert decision.outcome in {"NotApplicable", "Indeterminate"}
 
 
@@ -157,7 +160,7 @@ def test_a_party_nobody_registered_is_named(town: Town, party: PartyReference, t
     decision = explain(town, ByUuid(uuid_of("Snill Elg")), party)
 
     assert found(decision, Check.PARTY) == text
-    assert stop_of(decision) == "party"
+    assert decision.stops_at == "party"
 
 
 def test_a_permit_tells_the_whole_chain(town: Town) -> None:
@@ -207,6 +210,24 @@ def test_an_attribute_without_a_word_of_ours_is_told_by_its_name(town: Town) -> 
         "it opens for urn:altinn:organization:identifier-no: 313000125; BAKERIET AS (313000001)"
         " gives `Snill Elg` a single right to the action"
     )
+
+
+def test_what_else_a_rule_asks_for_is_not_told_as_something_to_hold(town: Town) -> None:
+    wanted = ["string-equal", "summer", {"bag": "environment/urn:test:season"}]
+    rule = {"effect": "Permit", "resource": "ske-season", "action": "read", "role": "dagl"}
+    policy = policy_from(
+        {"combining": "deny-overrides", "rules": [{**rule, "target": [[[wanted]]]}]}
+    )
+    with town.database.authority(actor="x", correlation="") as work:
+        made = resources.add_resource(work, a_resource("ske-season"))
+        resources.set_policy(work, made, document_of(policy))
+
+    decision = explain(town, ByUuid(uuid_of("Snill Elg")), resource="ske-season")
+
+    (reason,) = (reason for reason in decision.reasons if reason.check is Check.POLICY_RULE)
+    assert reason.remedy is not None
+    assert reason.remedy.startswith("it opens for roles: dagl")
+    assert "summer" not in reason.remedy
 
 
 def test_a_policy_that_fails_is_told(town: Town) -> None:
@@ -294,7 +315,7 @@ def test_a_link_whose_form_no_longer_gives_the_package_is_told_with_the_clients_
 
     decision = explain(town, BySystemUser(uuid_of("maestro")), ByUuid(uuid_of("SAMEIET AVD")))
 
-    assert stop_of(decision) == "basis"
+    assert decision.stops_at == "basis"
     assert found(decision, Check.BASIS).endswith("does not give it for organisation form `AS`")
 
 
@@ -364,6 +385,17 @@ def test_a_single_right_may_be_given_on_as_a_delegation(town: Town) -> None:
     assert rights(town, "Snill Elg")["read"] == (False, "MissingPackageAccess")
 
 
+def test_who_is_not_registered_gives_nothing_on(town: Town) -> None:
+    stranger = replace(town.parties["Snill Elg"], uuid=NOBODY)
+
+    found = town.decisions.check_rights(
+        person=stranger, giver=town.parties["BAKERIET AS"], resource="ske-demo"
+    )
+
+    assert {check.reason for check in found} == {"MissingPackageAccess"}
+    assert not any(check.may_delegate for check in found)
+
+
 def test_where_the_policy_knows_no_packages_a_role_is_missing(town: Town) -> None:
     town.tell("resources", {"id": "ske-roles", "opens": [{"actions": ["x"], "roles": ["dagl"]}]})
 
@@ -391,3 +423,25 @@ def test_the_policy_at_hand_is_the_one_of_the_last_barrier(town: Town) -> None:
     assert (shelved.identifier, shelved.version) == ("ske-demo", 1)
     assert town.decisions.find_policy("ske-nowhere") is None
     assert town.decisions.is_inline is town.database.is_inline
+
+
+def test_what_was_read_elsewhere_is_answered_by_the_policy_of_the_last_barrier(town: Town) -> None:
+    asked = read_question(Question(ByUuid(uuid_of("Nøyaktig Havørn")), "read", "ske-demo", BAKERY))
+    assert asked.subject is not None
+    assert asked.party is not None
+    town.decisions.catch_up()
+    held = town.decisions.standings.get(asked.subject, asked.party)
+    assert isinstance(held, Holdings)
+    before = town.decisions.answer_held(asked, held)
+    opens = [{"actions": ["read"], "packages": ["regnskapsforer-lonn"]}]
+    town.tell("resources", {"id": "ske-demo", "opens": opens})
+
+    unaware = town.decisions.answer_held(asked, held)
+    town.decisions.catch_up()
+    aware = town.decisions.answer_held(asked, held)
+
+    assert [each.outcome for each in (before, unaware, aware)] == [
+        Outcome.PERMIT,
+        Outcome.PERMIT,
+        Outcome.NOT_APPLICABLE,
+    ]

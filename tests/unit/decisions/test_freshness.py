@@ -168,6 +168,19 @@ def test_touches_that_do_not_join_on_to_what_is_known_end_all_that_is_kept(
     assert not freshness.is_fresh([B_SELF], since=before)
 
 
+def test_those_who_learn_of_another_incarnation_together_forget_once(database: Database) -> None:
+    notebook = Notebook()
+    freshness = Freshness(database, notebook)
+    freshness.catch_up()
+    epoch, incarnation = freshness.mark.epoch, str(uuid4())
+
+    for revision in (4, 4, 3):
+        freshness._apply(revision, incarnation, (), after=None)
+
+    assert freshness.mark == Mark(epoch + 1, 4)
+    assert notebook.told == ["everything", "everything"]
+
+
 def test_a_stamp_never_becomes_older(database: Database) -> None:
     freshness = Freshness(database, Notebook())
     freshness.catch_up()

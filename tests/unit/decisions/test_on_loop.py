@@ -162,3 +162,62 @@ def test_a_reading_that_fails_fails_for_all_who_waited_and_for_nobody_after(
         return [type(each) for each in failed]
 
     assert asyncio.run(failing()) == [PrimaryUnreachable] * 3
+
+
+def test_who_no_longer_waits_keeps_nobody_else_waiting(slow: SlowDatabase) -> None:
+    freshness = freshness_over(slow)
+
+    async def one_leaves() -> int:
+        slow.may_answer.clear()
+        leaves = asyncio.create_task(freshness.catch_up_on_loop())
+        stays = asyncio.create_task(freshness.catch_up_on_loop())
+        await slow.has_read.wait()
+        leaves.cancel()
+        slow.may_answer.set()
+        await stays
+        await asyncio.to_thread(touch, slow)
+        await freshness.catch_up_on_loop()
+        return freshness.revision
+
+    assert asyncio.run(one_leaves()) == 1
+    assert not freshness.is_fresh([GIVEN], since=Mark(freshness.mark.epoch, 0))
+
+
+def test_in_one_turn_of_the_loop_the_revision_is_read_once(slow: SlowDatabase) -> None:
+    freshness = freshness_over(slow)
+
+    async def three_questions_in_two_turns() -> list[int]:
+        found = []
+        freshness.catch_up_in_turn()
+        found.append(freshness.revision)
+        touch(slow)
+        freshness.catch_up_in_turn()
+        found.append(freshness.revision)
+        await asyncio.sleep(0)
+        freshness.catch_up_in_turn()
+        return [*found, freshness.revision]
+
+    assert asyncio.run(three_questions_in_two_turns()) == [0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    "table", ["world", "events"], ids=["the world is not found", "what was touched is not found"]
+)
+def test_where_the_primary_fails_what_has_to_be_read_is_not_decided(town: Town, table: str) -> None:
+    def rename(before: str, after: str) -> None:
+        with town.database.engine.begin() as connection:
+            connection.execute(text(f"ALTER TABLE {before} RENAME TO {after}"))
+
+    async def around_the_fault() -> list[object]:
+        await town.decisions.answer_on_loop([asked("Snill Elg")])
+        await asyncio.to_thread(town.tell, "people", {"name": "Rask Rev"})
+        rename(table, "elsewhere")
+        question = [asked("Nøyaktig Havørn")]
+        (failed,) = await asyncio.gather(
+            town.decisions.answer_on_loop(question), return_exceptions=True
+        )
+        rename("elsewhere", table)
+        (answer,) = await town.decisions.answer_on_loop(question)
+        return [type(failed), answer.outcome]
+
+    assert asyncio.run(around_the_fault()) == [PrimaryUnreachable, Outcome.PERMIT]

@@ -11,6 +11,7 @@ from fullmakt.access.policy.errors import PolicyRefused
 from fullmakt.access.policy.outcome import Decision, Evaluation, PolicyIdentifier
 from fullmakt.access.policy.parse_sets import parse_policies
 from fullmakt.access.policy.request import RequestAttributes, typed_value
+from fullmakt.access.policy.trail import RecordedTrail
 
 RULES = "urn:oasis:names:tc:xacml:3.0:rule-combining-algorithm:deny-overrides"
 POLICIES = "urn:oasis:names:tc:xacml:3.0:policy-combining-algorithm:deny-overrides"
@@ -180,3 +181,16 @@ def test_parameters_and_defaults_that_are_well_formed_change_nothing() -> None:
     ).replace(' PolicySetId="s"', ' PolicySetId="s" MaxDelegationDepth="3"')
 
     assert answer_of(root).decision is Decision.PERMIT
+
+
+def test_a_trail_tells_why_the_members_of_a_set_were_not_asked() -> None:
+    compiled = compile_documents(a_set(a_policy(), target=TARGET).encode())
+    trail = RecordedTrail()
+
+    answer = compiled.evaluate(RequestAttributes({("c", "i"): "b"}), trail)
+
+    (unmet,) = trail.target
+    assert answer.decision is Decision.NOT_APPLICABLE
+    assert unmet.openings == {("c", "i"): ("a",)}
+    assert unmet.held == {("c", "i"): ("b",)}
+    assert trail.rules == []

@@ -123,10 +123,11 @@ def _reason(
     subject = Asker(Kind.PERSON, Reference(Key.UUID, str(held.standing.subject.uuid)))
     party = Reference(Key.UUID, str(held.standing.party.uuid))
     asked = Asked(subject, (action,), resource, party, question_entries(resource, action))
-    outcome = walk.decide(asked, shelved, held, admission=admission).outcome
-    if outcome is Outcome.DENY:
+    answer = walk.decide(asked, shelved, held, admission=admission)
+    if answer.outcome is Outcome.DENY and answer.evaluation is None:
+        # INVARIANT: a refusal that is not the policy's own is that of the access lists.
         return LIST_FAILS
-    if outcome is not Outcome.PERMIT:
+    if answer.outcome is not Outcome.PERMIT:
         return _missing(shelved)
     if Right(resource, action) in held.rights:
         return DELEGATION_ACCESS

@@ -21,7 +21,6 @@ from fullmakt.access.parties import service as parties
 from fullmakt.access.parties.model import Party
 from fullmakt.foundation.bearer.model import Caller
 from fullmakt.foundation.storage.database import Reading
-from fullmakt.foundation.terms import urns
 from fullmakt.foundation.terms.problem import NotAuthorized
 
 _SYSTEM_USER_LEVEL = 3
@@ -56,7 +55,7 @@ def refusal_of(
     if not decision.permitted:
         told = _told(decisions.explain(question))
         return f"{action} on {duty.value} for `{party.name}`: {told}"
-    asked, held = _level_asked_by(decision), _level_of(caller)
+    asked, held = decision.authentication_level, _level_of(caller)
     if held < asked:
         return f"authentication level {asked} is needed; the token has {held}"
     return None
@@ -74,7 +73,7 @@ def outcome_of(
     """The outcome of the same question, for a page that shows it. Deny if the level is too low."""
     question = Question(_subject_of(caller), action, duty.value, ByUuid(party.uuid))
     decision = decisions.decide(question)
-    is_too_low = decision.permitted and _level_of(caller) < _level_asked_by(decision)
+    is_too_low = decision.permitted and _level_of(caller) < decision.authentication_level
     return Outcome.DENY if is_too_low else decision.outcome
 
 
@@ -99,15 +98,6 @@ def _subject_of(caller: Caller) -> Subject:
 def _told(decision: Decision) -> str:
     told = "; ".join(reason.found for reason in decision.reasons if not reason.held)
     return told or decision.message or f"the decision is {decision.outcome.value}"
-
-
-def _level_asked_by(decision: Decision) -> int:
-    levels = (
-        int(obligation.value)
-        for obligation in decision.obligations
-        if obligation.category == urns.MINIMUM_AUTHENTICATION_LEVEL and obligation.value.isdigit()
-    )
-    return max(levels, default=0)
 
 
 def _level_of(caller: Caller) -> int:

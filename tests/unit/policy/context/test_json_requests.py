@@ -91,6 +91,8 @@ def test_an_empty_array_is_an_empty_bag() -> None:
     "value, data_type, uri, text",
     [
         ("7", "integer", types.INTEGER, "7"),
+        (7, "integer", types.INTEGER, "7"),
+        (True, types.BOOLEAN, types.BOOLEAN, "true"),
         (3, "double", types.DOUBLE, "3.0"),
         ("NaN", "double", types.DOUBLE, "NaN"),
         ("INF", "double", types.DOUBLE, "INF"),

@@ -126,6 +126,44 @@ def test_a_response_in_json_has_the_profiles_members() -> None:
     }
 
 
+BARE = Response(
+    (
+        Result(
+            Decision.INDETERMINATE,
+            ContextStatus(
+                (names.STATUS_MISSING_ATTRIBUTE,),
+                " ",
+                (MissingAttribute(names.SUBJECT, "urn:age", types.INTEGER),),
+            ),
+        ),
+        Result(
+            Decision.DENY,
+            ContextStatus((names.STATUS_OK,)),
+            (Directive("urn:o", (Assignment("urn:level", types.STRING, "three"),)),),
+        ),
+    )
+)
+
+
+def test_what_may_be_left_out_is_left_out_in_both_notations() -> None:
+    in_json, in_xml = write_json_response(BARE), write_xml_response(BARE)
+
+    assert read_json_response(in_json) == BARE
+    assert read_xml_response(in_xml) == BARE
+    assert b"Issuer" not in in_json + in_xml
+
+
+def test_a_policy_is_named_in_json_without_the_version_that_is_not_known() -> None:
+    named = Response((Result(Decision.DENY, policies=(PolicyIdentifier("urn:p", ""),)),))
+
+    written = response_as_json(named)
+
+    assert written["Response"] == [
+        {"Decision": "Deny", "PolicyIdentifierList": {"PolicyIdReference": [{"Id": "urn:p"}]}}
+    ]
+    assert response_from_json(written) == named
+
+
 def test_both_notations_say_the_same() -> None:
     assert read_json_response(write_json_response(EVERYTHING)) == EVERYTHING
     assert response_from_json(response_as_json(EVERYTHING)) == EVERYTHING
@@ -148,6 +186,11 @@ def test_a_response_in_xml_has_the_schemas_elements_in_their_order() -> None:
     [
         ([], "Response", "is empty"),
         ([{}], "Response[0]", "needs the member `Decision`"),
+        (
+            {"Decision": "Deny", "Status": {"StatusMessage": 7}},
+            "Response.Status.StatusMessage",
+            "must be a text, not a number",
+        ),
         ([{"Decision": "Maybe"}], "Response[0].Decision", "`Maybe` is not a decision"),
         ({"Decision": "Deny", "Reason": "x"}, "Response.Reason", "not a member known"),
         (

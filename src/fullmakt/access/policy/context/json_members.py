@@ -59,13 +59,18 @@ class Node:
         for position, item in enumerate(self.value):
             yield Node(f"{self.path}[{position}]", item)
 
-    def text(self) -> str:
-        """The text. Raises ContextRefused: something else, or blank."""
+    def words(self) -> str:
+        """The text, which may be blank. Raises ContextRefused: something else."""
         if not isinstance(self.value, str):
             raise self.wrong("a text")
-        if not self.value.strip():
-            raise self.refused("must not be blank")
         return self.value
+
+    def text(self) -> str:
+        """The text. Raises ContextRefused: something else, or blank."""
+        found = self.words()
+        if not found.strip():
+            raise self.refused("must not be blank")
+        return found
 
     def flag(self) -> bool:
         """The truth value. Raises ContextRefused."""

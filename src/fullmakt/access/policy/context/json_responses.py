@@ -172,7 +172,7 @@ def _read_status(node: Node) -> ContextStatus:
         code = inner.get("StatusCode")
     return ContextStatus(
         codes=tuple(codes) or (names.STATUS_OK,),
-        message=optional_text(members, "StatusMessage") or "",
+        message=members["StatusMessage"].words() if "StatusMessage" in members else "",
         missing=tuple(map(_read_missing, _items(members, "StatusDetail"))),
     )
 
