@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable
+from contextvars import ContextVar
+from functools import wraps
 from typing import Any
 
 import httpx
 
+from fullmakt.access.decisions.model import Check
 from tests.api.control.served import Control, Json
 
 FIRM, VENDOR, CLIENT, STRANGER = "312300028", "312300109", "312400014", "312400138"
@@ -17,6 +22,9 @@ PACKAGES = "urn:altinn:accesspackage:"
 SIGNING = "regnskapsforer-med-signeringsrettighet"
 AUTHENTICATION = "/authentication/api/v1"
 PORTAL = "altinn:portal/enduser"
+_answers: ContextVar[list[Json]] = ContextVar("answers")
+MENDED: dict[Check, list[str]] = defaultdict(list)
+"""By kind of node, the tests in which one is mended."""
 
 
 def ask(control: Control, **question: str) -> Json:
@@ -24,7 +32,43 @@ def ask(control: Control, **question: str) -> Json:
     answer = control.stranger.get("/fullmakt/explain", params=question)
     assert answer.status_code == 200, answer.text
     told: Json = answer.json()
+    if (answers := _answers.get(None)) is not None:
+        answers.append(told)
     return told
+
+
+Test = Callable[[Control], None]
+
+
+def mends(check: Check) -> Callable[[Test], Test]:
+    """Hold a test to it: a node of this kind is broken and says what would help, then is mended.
+
+    The level of login, which a permit is told with, holds afterwards; all others then permit.
+    """
+
+    def held(test: Test) -> Test:
+        @wraps(test)
+        def watched(control: Control) -> None:
+            answers: list[Json] = []
+            token = _answers.set(answers)
+            try:
+                test(control)
+            finally:
+                _answers.reset(token)
+            assert is_broken(answers[0], check), "nothing was broken at first"
+            assert answers[-1]["decision"] == "Permit", "nothing was permitted in the end"
+            assert not is_broken(answers[-1], check), "nothing was mended"
+
+        MENDED[check].append(test.__name__)
+        return watched
+
+    return held
+
+
+def is_broken(told: Json, check: Check) -> bool:
+    """Whether a node of that kind does not hold, and says what would help."""
+    reasons = (each for each in told["reasons"] if each["check"] == check)
+    return any(not each["held"] and each["remedy"] for each in reasons)
 
 
 def vat(control: Control, system_user: str, client: str) -> Json:
@@ -133,4 +177,20 @@ def owner_headers(control: Control, scope: str) -> tuple[str, dict[str, str]]:
 
 def publish(control: Control, path: str, policy: str, headers: dict[str, str]) -> None:
     files = {"policyFile": ("policy.xml", policy.encode())}
-    assert control.stranger.put(path, files=files, headers=headers).status_code == 201
+    answer = control.stranger.put(path, files=files, headers=headers)
+    assert answer.status_code == 201, answer.text
+
+
+def register_service(control: Control, identifier: str, **changes: object) -> None:
+    """Register a service that opens to accountants."""
+    texts = {"nb": "Ny", "nn": "Ny", "en": "New"}
+    entry = {
+        "identifier": identifier,
+        "resourceType": "GenericAccessResource",
+        "owner": "212000019",
+        "accessPackages": [f"urn:altinn:accesspackage:{SIGNING}"],
+        "actions": ["read", "write"],
+        **dict.fromkeys(("title", "description", "rightDescription"), texts),
+        **changes,
+    }
+    control_call(control, "world", resources=[entry])

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+from fullmakt.access.decisions.model import Check
 from tests.api.control.explaining import (
     CLIENT,
     DIRECTOR,
     FIRM,
+    PACKAGES,
     PAYMENTS,
     SIGNING,
     STRANGER,
@@ -15,12 +17,13 @@ from tests.api.control.explaining import (
     ask,
     control_call,
     link,
+    mends,
     new_agent,
     new_system_user,
-    owner_headers,
     party_id,
+    party_uuid,
     person_headers,
-    publish,
+    register_service,
     role,
     stop,
     vat,
@@ -31,34 +34,11 @@ REGN, AGENT = "regn", "ab37a780-c0ba-5841-8f64-a809b36991af"
 MANAGING_AGENT, HOUSING = "808a9e19-e93d-5a93-8e30-bb00cee3779b", "312600269"
 TECHNICS, TECHNICS_DIRECTOR = "312800454", "25858622010"
 AUDITED, SHIPYARD, EMPLOYEE = "312500019", "312700131", "27919001270"
+AUDITED_DIRECTOR = "24847512675"
+SHIPYARD_PARTNER, GIVEN = "03846420354", "skattegrunnlag"
 
 
-def register_service(control: Control, identifier: str, **changes: object) -> None:
-    """Register a service that opens to accountants."""
-    texts = {"nb": "Ny", "nn": "Ny", "en": "New"}
-    entry = {
-        "identifier": identifier,
-        "resourceType": "GenericAccessResource",
-        "owner": "212000019",
-        "accessPackages": [f"urn:altinn:accesspackage:{SIGNING}"],
-        "actions": ["read", "write"],
-        **dict.fromkeys(("title", "description", "rightDescription"), texts),
-        **changes,
-    }
-    control_call(control, "world", resources=[entry])
-
-
-def test_a_resource_is_registered_with_a_policy(control: Control) -> None:
-    question = {"systemUser": REGN, "action": "read", "resource": "ske-ny-tjeneste"}
-    before = stop(ask(control, **question, party=CLIENT), "resource")
-
-    register_service(control, "ske-ny-tjeneste")
-
-    assert "`ske-ny-tjeneste` is not in the resource registry" in before["found"]
-    assert "publishes a policy" in before["remedy"]
-    assert ask(control, **question, party=CLIENT)["decision"] == "Permit"
-
-
+@mends(Check.SUBJECT)
 def test_a_system_user_nobody_made_is_asked_for_and_approved(control: Control) -> None:
     before = stop(vat(control, str(uuid4()), CLIENT), "subject")
 
@@ -70,6 +50,7 @@ def test_a_system_user_nobody_made_is_asked_for_and_approved(control: Control) -
     assert vat(control, made, CLIENT)["decision"] == "Permit"
 
 
+@mends(Check.SUBJECT)
 def test_in_place_of_a_deleted_system_user_another_is_made(control: Control) -> None:
     made = new_agent(control, "to-be-deleted", SIGNING)
     link(control, made, CLIENT)
@@ -88,6 +69,7 @@ def test_in_place_of_a_deleted_system_user_another_is_made(control: Control) -> 
     assert vat(control, again, CLIENT)["decision"] == "Permit"
 
 
+@mends(Check.OWNER)
 def test_the_deletion_of_an_owner_is_taken_back(control: Control) -> None:
     control_call(control, "status", party=FIRM, slettedato="2020-01-01")
     before = stop(vat(control, REGN, CLIENT), "owner")
@@ -99,12 +81,13 @@ def test_the_deletion_of_an_owner_is_taken_back(control: Control) -> None:
     assert vat(control, REGN, CLIENT)["decision"] == "Permit"
 
 
+@mends(Check.OWNER)
 def test_a_system_user_of_its_own_is_made_for_another_organisation(control: Control) -> None:
     question = {"action": "read", "resource": PAYMENTS, "party": AUDITED}
     before = stop(ask(control, systemUser="betalinger", **question), "owner")
 
     made = new_system_user(
-        control, "own", owner=AUDITED, by="24847512675", packages=("skattegrunnlag",)
+        control, "own", owner=AUDITED, by=AUDITED_DIRECTOR, packages=("skattegrunnlag",)
     )
 
     assert "acts for EGENMELDING TEKNIKK AS (312800454) and its sub-units alone" in before["found"]
@@ -112,6 +95,7 @@ def test_a_system_user_of_its_own_is_made_for_another_organisation(control: Cont
     assert ask(control, systemUser=made, **question)["decision"] == "Permit"
 
 
+@mends(Check.PARTY)
 def test_a_party_is_registered_and_becomes_a_client(control: Control) -> None:
     number = "313000044"
     before = stop(vat(control, REGN, number), "party")
@@ -125,6 +109,7 @@ def test_a_party_is_registered_and_becomes_a_client(control: Control) -> None:
     assert vat(control, REGN, number)["decision"] == "Permit"
 
 
+@mends(Check.PARTY)
 def test_the_deletion_of_a_party_is_taken_back(control: Control) -> None:
     control_call(control, "status", party=CLIENT, slettedato="2020-01-01")
     before = stop(vat(control, REGN, CLIENT), "party")
@@ -136,6 +121,7 @@ def test_the_deletion_of_a_party_is_taken_back(control: Control) -> None:
     assert vat(control, REGN, CLIENT)["decision"] == "Permit"
 
 
+@mends(Check.CLIENT_LINK)
 def test_a_client_is_linked(control: Control) -> None:
     before = stop(vat(control, REGN, STRANGER), "client-link")
 
@@ -150,6 +136,7 @@ def test_a_client_is_linked(control: Control) -> None:
     assert linked["since"].endswith("Z")
 
 
+@mends(Check.CLIENT_LINK)
 def test_somebody_becomes_a_client_and_is_linked(control: Control) -> None:
     before = stop(vat(control, REGN, TECHNICS), "client-link")
 
@@ -161,6 +148,7 @@ def test_somebody_becomes_a_client_and_is_linked(control: Control) -> None:
     assert vat(control, REGN, TECHNICS)["decision"] == "Permit"
 
 
+@mends(Check.BASIS)
 def test_a_relation_that_ended_begins_anew_and_the_client_is_linked_again(
     control: Control,
 ) -> None:
@@ -182,6 +170,7 @@ def test_a_relation_that_ended_begins_anew_and_the_client_is_linked_again(
     assert vat(control, agent, CLIENT)["decision"] == "Permit"
 
 
+@mends(Check.ROLE)
 def test_a_person_gets_a_role(control: Control) -> None:
     question = {"subjectPerson": EMPLOYEE, "action": "write", "resource": VAT}
     before = stop(ask(control, **question, party=STRANGER), "role")
@@ -193,6 +182,7 @@ def test_a_person_gets_a_role(control: Control) -> None:
     assert ask(control, **question, party=STRANGER)["decision"] == "Permit"
 
 
+@mends(Check.PACKAGE)
 def test_a_system_user_without_packages_is_made_with_one(control: Control) -> None:
     bare = new_system_user(
         control, "bare", owner=TECHNICS, by=TECHNICS_DIRECTOR, services=(PAYMENTS,)
@@ -204,41 +194,18 @@ def test_a_system_user_without_packages_is_made_with_one(control: Control) -> No
     made = new_system_user(
         control, "vat", owner=TECHNICS, by=TECHNICS_DIRECTOR, packages=("merverdiavgift",)
     )
-    after = ask(control, systemUser=made, **question)
+    again = ask(control, systemUser=bare, **question)
 
     assert before["found"] == "no access package towards the party"
     assert "`merverdiavgift`" in before["remedy"]
     assert "EGENMELDING TEKNIKK AS (312800454) approves it" in before["remedy"]
     assert told["instead"] == []
-    assert after["decision"] == "Permit"
-    (other,) = ask(control, systemUser=bare, **question)["instead"]
+    (other,) = again["instead"]
     assert other == {"systemUser": made, "name": "Maestro vat", "externalRef": "vat"}
+    assert ask(control, systemUser=made, **question)["decision"] == "Permit"
 
 
-def test_an_action_the_policy_knows_is_asked_for(control: Control) -> None:
-    question = {"systemUser": REGN, "resource": VAT, "party": CLIENT}
-    before = stop(ask(control, **question, action="burn"), "policy-rule")
-
-    named = before["remedy"].rpartition(": ")[2].split(", ")
-
-    assert "is about action `burn`" in before["found"]
-    assert "write" in named
-    assert ask(control, **question, action="write")["decision"] == "Permit"
-
-
-def test_another_system_user_of_the_owner_would_work(control: Control) -> None:
-    assert link(control, MANAGING_AGENT, HOUSING).status_code == 200
-    told = vat(control, MANAGING_AGENT, HOUSING)
-    before = stop(told, "policy-rule")
-
-    others = {each["externalRef"]: each["systemUser"] for each in told["instead"]}
-
-    assert "does not open action `write`" in before["found"]
-    assert f"`{SIGNING}`" in before["remedy"]
-    assert others["regn"] == AGENT
-    assert vat(control, others["regn"], HOUSING)["decision"] == "Permit"
-
-
+@mends(Check.CLIENT_LINK)
 def test_a_single_service_the_client_gave_is_carried_and_linked(control: Control) -> None:
     question = {"action": "read", "resource": PAYMENTS, "party": SHIPYARD}
     before = stop(ask(control, systemUser=REGN, **question), "client-link")
@@ -253,6 +220,7 @@ def test_a_single_service_the_client_gave_is_carried_and_linked(control: Control
     assert singly["held"]
 
 
+@mends(Check.SINGLE_RIGHT)
 def test_a_single_right_is_given_where_no_rule_opens(control: Control) -> None:
     role(control, "MEDL", SHIPYARD, EMPLOYEE)
     question = {"subjectPerson": EMPLOYEE, "action": "read", "resource": PAYMENTS}
@@ -264,7 +232,7 @@ def test_a_single_right_is_given_where_no_rule_opens(control: Control) -> None:
         "delegations",
         **{"from": SHIPYARD, "toPerson": EMPLOYEE, "accessPackages": []},
         resources=[PAYMENTS],
-        givenBy="03846420354",
+        givenBy=SHIPYARD_PARTNER,
     )
 
     assert told["decision"] == "NotApplicable"
@@ -273,72 +241,75 @@ def test_a_single_right_is_given_where_no_rule_opens(control: Control) -> None:
     assert ask(control, **question, party=SHIPYARD)["decision"] == "Permit"
 
 
-def test_the_level_of_login_is_told_with_a_permit(control: Control) -> None:
-    told = vat(control, REGN, CLIENT)
+@mends(Check.SUBJECT)
+def test_a_person_who_is_not_registered_is_registered(control: Control) -> None:
+    number = "17912099997"
+    question = {"subjectPerson": number, "action": "write", "resource": VAT, "party": STRANGER}
+    before = stop(ask(control, **question), "subject")
 
-    (level,) = [each for each in told["reasons"] if each["check"] == "authentication-level"]
-    assert level["held"]
-    assert level["found"] == "the policy asks for authentication level 3"
+    control_call(control, "people", personidentifikator=number, fornavn="Ny", etternavn="Sjef")
+    role(control, "DAGL", STRANGER, number)
 
-
-def test_a_party_is_put_on_an_access_list(control: Control) -> None:
-    service = "ske-for-utvalgte"
-    register_service(control, service, accessListMode="Enabled")
-    question = {"systemUser": REGN, "action": "read", "resource": service, "party": CLIENT}
-    before = stop(ask(control, **question), "access-list")
-
-    registry, headers = owner_headers(control, "altinn:resourceregistry/accesslist.write")
-    lists = f"{registry}/access-lists/skd/utvalgte"
-    for method, path, body in (
-        ("PUT", "", {"name": "Utvalgte", "description": "De første"}),
-        ("PUT", f"/resource-connections/{service}", {}),
-        ("POST", "/members", {"data": [f"urn:altinn:organization:identifier-no:{CLIENT}"]}),
-    ):
-        answer = control.stranger.request(method, lists + path, json=body, headers=headers)
-        assert answer.is_success, answer.text
-
-    assert before["found"] == f"the party is on no access list of `{service}`"
-    assert "puts the party on a list" in before["remedy"]
+    assert "person `179120*****` is not registered" in before["found"]
+    assert before["remedy"].startswith("it is registered")
     assert ask(control, **question)["decision"] == "Permit"
 
 
-def test_a_level_that_no_system_user_has_is_lowered(control: Control) -> None:
-    service = "ske-paa-hoeyt-nivaa"
-    register_service(control, service, minimumAuthenticationLevel=4, roles=["dagl"])
-    question = {"action": "read", "resource": service, "party": CLIENT}
-    told = ask(control, systemUser=REGN, **question)
-    (before,) = [each for each in told["reasons"] if each["check"] == "authentication-level"]
-    by_person = ask(control, subjectPerson="Mild Surdeig", **question)
+@mends(Check.BASIS)
+def test_what_was_taken_back_is_given_again_and_the_client_is_linked_again(
+    control: Control,
+) -> None:
+    gift = {"from": SHIPYARD, "to": FIRM, "accessPackages": [GIVEN], "givenBy": SHIPYARD_PARTNER}
+    question = {"action": "read", "resource": "ske-gitt", "party": SHIPYARD}
+    register_service(control, "ske-gitt", accessPackages=[PACKAGES + GIVEN])
+    control_call(control, "delegations", **gift)
+    agent = new_agent(control, "given", GIVEN)
+    link(control, agent, SHIPYARD)
+    control_call(control, "delegations/end", **gift)
+    before = stop(ask(control, systemUser=agent, **question), "basis")
 
-    registry, headers = owner_headers(control, "altinn:resourceregistry/resource.write")
-    path = f"{registry}/resource/{service}/policy"
-    policy = control.stranger.get(path).text
-    assert policy.count(">4<") == 1
-    publish(control, path, policy.replace(">4<", ">3<"), headers)
+    control_call(control, "delegations", **gift)
+    link(control, agent, SHIPYARD)
 
-    assert told["decision"] == "Permit"
-    assert not before["held"]
-    assert "asks for authentication level 4; a system user's token has 3" in before["found"]
-    assert "asks for a lower one" in before["remedy"]
-    assert all(each["held"] for each in by_person["reasons"])
-    after = ask(control, systemUser=REGN, **question)
-    assert all(each["held"] for each in after["reasons"])
+    assert f"rests on KYSTVERKSTEDET DA (312700131) having given `{GIVEN}`" in before["found"]
+    assert "gives RETT REVISJON AS (312300028) it again" in before["remedy"]
+    assert ", grant " in before["written"]
+    assert ask(control, systemUser=agent, **question)["decision"] == "Permit"
 
 
-def test_a_rule_that_denies_is_told_with_its_owner(control: Control) -> None:
-    service = "ske-nektet"
-    register_service(control, service, roles=["dagl"])
-    question = {"action": "read", "resource": service, "party": CLIENT}
-    registry, headers = owner_headers(control, "altinn:resourceregistry/resource.write")
-    path = f"{registry}/resource/{service}/policy"
-    allowing = control.stranger.get(path).text
-    denying = allowing.replace('Effect="Permit"', 'Effect="Deny"')
-    publish(control, path, denying, headers)
-    before = stop(ask(control, systemUser=REGN, **question), "policy-rule")
+@mends(Check.CLIENT_LINK)
+def test_the_own_firm_is_added_as_a_client(control: Control) -> None:
+    register_service(control, "ske-egen", accessPackages=[PACKAGES + GIVEN])
+    agent = new_agent(control, "own-firm", GIVEN)
+    question = {"systemUser": agent, "action": "read", "resource": "ske-egen", "party": FIRM}
+    before = stop(ask(control, **question), "client-link")
 
-    publish(control, path, allowing, headers)
+    path = f"/authentication/api/v1/systemuser/agent/{party_id(control, FIRM)}/{agent}/self"
+    answer = control.stranger.post(
+        path,
+        params={"partyUuid": party_uuid(control, FIRM)},
+        headers=person_headers(control, DIRECTOR),
+    )
 
-    assert "the policy denies action `read`" in before["found"]
-    assert "rule urn:altinn:resource:ske-nektet" in before["written"]
-    assert before["remedy"].startswith("212000019 changes the rule")
-    assert ask(control, systemUser=REGN, **question)["decision"] == "Permit"
+    assert answer.json() is True, answer.text
+    assert "it is the system user's own firm, which gave it nothing for itself" in before["found"]
+    assert "adds it as a client of its own system user" in before["remedy"]
+    assert ask(control, **question)["decision"] == "Permit"
+
+
+@mends(Check.SINGLE_RIGHT)
+def test_a_service_is_asked_for_singly_for_the_own_organisation(control: Control) -> None:
+    bare = new_system_user(
+        control, "not-singly", owner=AUDITED, by=AUDITED_DIRECTOR, packages=("merverdiavgift",)
+    )
+    question = {"action": "read", "resource": PAYMENTS, "party": AUDITED}
+    told = ask(control, systemUser=bare, **question)
+    (before,) = [each for each in told["reasons"] if each["check"] == "single-right"]
+
+    made = new_system_user(
+        control, "singly", owner=AUDITED, by=AUDITED_DIRECTOR, services=(PAYMENTS,)
+    )
+
+    assert before["found"] == f"no single right on `{PAYMENTS}` is given"
+    assert "approves a system user with `read`" in before["remedy"]
+    assert ask(control, systemUser=made, **question)["decision"] == "Permit"

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import pytest
 
-from fullmakt.access.catalog.service import load_catalog
 from fullmakt.access.decisions.asking import Asked
 from fullmakt.access.decisions.model import (
     ByOrganizationNumber,
@@ -21,17 +20,15 @@ from fullmakt.access.decisions.model import (
     Check,
     Decision,
     Obligation,
-    Origin,
     Outcome,
     PartyReference,
     Question,
     Subject,
 )
 from fullmakt.access.decisions.questions import read_question
-from fullmakt.access.decisions.reasons import Reasons
 from fullmakt.access.decisions.rules import Holdings
 from fullmakt.access.decisions.service import DecisionPoint
-from fullmakt.access.delegations.model import Fact, RightCheck
+from fullmakt.access.delegations.model import RightCheck
 from fullmakt.access.policy import names
 from fullmakt.access.resources import service as resources
 from fullmakt.access.resources.shelf import PolicyShelf
@@ -317,32 +314,6 @@ def test_a_link_whose_form_no_longer_gives_the_package_is_told_with_the_clients_
 
     assert decision.stops_at == "basis"
     assert found(decision, Check.BASIS).endswith("does not give it for organisation form `AS`")
-
-
-def test_a_question_that_could_not_be_read_is_a_reason_too(town: Town) -> None:
-    class Alone:
-        def link_removed_at(self, agent: int, client: int) -> int | None:
-            return None
-
-        def client_roles(self, owner: int, client: int) -> tuple[str, ...]:
-            return ()
-
-        def origin(self, fact: Fact, inner_id: int) -> Origin | None:
-            return None
-
-        def policy_origin(self, resource: str) -> Origin | None:
-            return None
-
-    reasons = Reasons(load_catalog(), Alone())
-    reasons.undecidable("the request has no subject")
-
-    (reason,) = reasons.found
-    assert (reason.check, reason.held, reason.found) == (
-        Check.REQUEST,
-        False,
-        "the request has no subject",
-    )
-    assert reason.remedy == "mend the request and ask again"
 
 
 def test_a_question_without_subject_or_party_is_explained_by_the_policy_alone(town: Town) -> None:

@@ -30,7 +30,6 @@ class Outcome(StrEnum):
 class Check(StrEnum):
     """What was looked at, in the order of the walk."""
 
-    REQUEST = "request"
     RESOURCE = "resource"
     SUBJECT = "subject"
     PARTY = "party"

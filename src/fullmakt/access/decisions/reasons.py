@@ -90,10 +90,6 @@ class Reasons:
         reason = Reason(check, held, text, written or None, remedy or None, revision, since)
         self._found.append(reason)
 
-    def undecidable(self, message: str) -> None:
-        """The request could not be read as a question."""
-        self._add(Check.REQUEST, message, held=False, remedy=remedies.MEND)
-
     def resource_missing(self, asked: Asked) -> None:
         """The resource is not registered, or has no policy."""
         text = f"resource `{asked.resource}` is not in the resource registry, or has no policy"

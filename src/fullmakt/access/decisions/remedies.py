@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from fullmakt.access.delegations.standings import LinkRow, Standing
     from fullmakt.access.resources.shelf import ShelvedPolicy
 
-MEND = "mend the request and ask again"
 PUBLISH = "its owner registers the resource and publishes a policy"
 RESTORE = "the register takes the deletion back, if it was a mistake"
 REGISTER_SUBJECT = "it is registered, or named by an id that is"
