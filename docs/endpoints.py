@@ -28,7 +28,8 @@ What a test world answers, beside what the public APIs have. This page is made f
 | beyond | not in the public API: ours |
 | not served | in the public API and not here, with the reason |
 
-What each operation is called stands in [`routes.csv`](routes.csv).
+How each is called stands in [`openapi.json`](openapi.json), in OpenAPI 3.1; what each operation
+is called, in [`routes.csv`](routes.csv).
 """
 _BEYOND = "Beyond the public APIs"
 

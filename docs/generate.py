@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from docs.endpoints import endpoints_page
+from fullmakt.run.testworld.description import described_world
 from fullmakt.run.testworld.routes import world_routes
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -28,8 +30,15 @@ def routes_csv() -> str:
     return text.getvalue()
 
 
+def openapi_json() -> str:
+    """The description of a test world, a member on each line."""
+    described = described_world(world_routes())
+    return json.dumps(described, indent=1, ensure_ascii=False) + "\n"
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "routes.csv": routes_csv,
+    "openapi.json": openapi_json,
     "endpoints.md": lambda: endpoints_page(world_routes()),
 }
 

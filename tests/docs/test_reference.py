@@ -1,4 +1,4 @@
-"""The reference pages name every command's option and every control route."""
+"""The reference pages name every option and control route; some are made from the code."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
+from docs.generate import PAGES
 from fullmakt.run.cli.app import fullmakt
 from fullmakt.run.testworld.routes import ROUTES
 
@@ -38,3 +39,10 @@ def test_every_control_route_stands_in_its_page(path: str) -> None:
     text = (REFERENCE / "control-api.md").read_text(encoding="utf-8")
 
     assert path.replace(":str}", "}") in text
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_page_made_from_the_code_is_as_it_would_be_made_now(name: str) -> None:
+    is_so = (REFERENCE / name).read_text(encoding="utf-8") == PAGES[name]()
+
+    assert is_so, f"docs/reference/{name} is of other routes: run `make openapi`, and look at it"

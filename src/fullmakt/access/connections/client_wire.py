@@ -40,14 +40,18 @@ if TYPE_CHECKING:
 Shape = TypeVar("Shape")
 
 
-class _RoleBody(msgspec.Struct):
+class RoleBody(msgspec.Struct):
+    """What is passed on of one relation."""
+
     role: str
     packages: list[str] | None = None
     resources: list[str] | None = None
 
 
-class _ValuesBody(msgspec.Struct):
-    values: list[_RoleBody]
+class ValuesBody(msgspec.Struct):
+    """What is passed on, or taken back."""
+
+    values: list[RoleBody]
 
 
 class AccessShape(msgspec.Struct):
@@ -94,7 +98,7 @@ class PassedShape(msgspec.Struct, rename="camel"):
 
 def read_values(body: bytes, *, has_resources: bool) -> Values:
     """`{"values": [{"role", "packages"}]}`, or with `resources`. Raises: InvalidInput."""
-    read = read_body(body, _ValuesBody)
+    read = read_body(body, ValuesBody)
     return tuple(
         RoleValues(
             each.role,

@@ -6,6 +6,7 @@ trusts no such issuer admits nobody by it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, cast
 
 from litestar.handlers import BaseRouteHandler
@@ -24,16 +25,17 @@ PLATFORM_ISSUER = "platform"
 _HEADER = "platformaccesstoken"
 
 
-def platform_or(*accepted: str) -> Guard:
-    """A guard that wants a platform access token, or a token with one of the `accepted` scopes.
+@dataclass(frozen=True, slots=True)
+class PlatformGuard:
+    """A guard that wants a platform access token, or a token with one of the `accepted` scopes."""
 
-    What it guards raises: NotAuthenticated, NotAuthorized.
-    """
+    accepted: tuple[str, ...]
 
-    def guard(connection: AnyConnection, _handler: BaseRouteHandler) -> None:
+    def __call__(self, connection: AnyConnection, _handler: BaseRouteHandler) -> None:
+        """Refuse the caller with neither. Raises: NotAuthenticated, NotAuthorized."""
         compact = connection.headers.get(_HEADER)
         if not compact:
-            check_scope(caller_of(connection), *accepted)
+            check_scope(caller_of(connection), *self.accepted)
             return
         try:
             _check_platform_token(connection, compact)
@@ -41,9 +43,12 @@ def platform_or(*accepted: str) -> Guard:
             # Components send both tokens; either is enough.
             if not connection.headers.get("authorization"):
                 raise
-            check_scope(caller_of(connection), *accepted)
+            check_scope(caller_of(connection), *self.accepted)
 
-    return guard
+
+def platform_or(*accepted: str) -> Guard:
+    """A guard that wants a platform access token, or a token with one of the `accepted` scopes."""
+    return PlatformGuard(accepted)
 
 
 admitted = platform_or(SCOPE)

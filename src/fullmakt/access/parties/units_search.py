@@ -167,11 +167,11 @@ def _read_page(reader: _Reader) -> Page:
 
 def _read_conditions(reader: _Reader) -> tuple[Condition, ...]:
     conditions: list[Condition] = []
-    for parameter, paths in _TEXT_PATHS.items():
+    for parameter, paths in TEXT_PATHS.items():
         wanted = reader.texts(parameter)
         if wanted:
             conditions.append(_one_of(paths, wanted))
-    for parameter in _FLAGS:
+    for parameter in FLAGS:
         flag = reader.flag(parameter)
         if flag is not None:
             conditions.append(_flag_is(parameter, wanted=flag))
@@ -216,7 +216,7 @@ def _member(facts: object, path: str) -> object:
     return facts
 
 
-_TEXT_PATHS: Final = {
+TEXT_PATHS: Final = {
     "naeringskode": ("naeringskode1.kode", "naeringskode2.kode", "naeringskode3.kode"),
     "institusjonellSektorkode": ("institusjonellSektorkode.kode",),
     "kommunenummer": ("forretningsadresse.kommunenummer", "beliggenhetsadresse.kommunenummer"),
@@ -229,13 +229,13 @@ _TEXT_PATHS: Final = {
     "hjemmeside": ("hjemmeside",),
     "sisteInnsendteAarsregnskap": ("sisteInnsendteAarsregnskap",),
 }
-_FLAGS: Final = (
+FLAGS: Final = (
     "registrertIMvaregisteret",
     "frivilligRegistrertIMvaregisteret",
     "underAvvikling",
 )
 _KNOWN: Final = frozenset(
-    {*_TEXT_PATHS, *_FLAGS, "navn", "organisasjonsnummer", "organisasjonsform", "overordnetEnhet"}
+    {*TEXT_PATHS, *FLAGS, "navn", "organisasjonsnummer", "organisasjonsform", "overordnetEnhet"}
     | {"konkurs", "fraAntallAnsatte", "tilAntallAnsatte", "sort", "page", "size"}
     | {"fraRegistreringsdatoEnhetsregisteret", "tilRegistreringsdatoEnhetsregisteret"}
 )

@@ -6,6 +6,7 @@ Who may do what is decided by the rooms; here stands what the token alone can te
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 from litestar import Response
@@ -71,13 +72,20 @@ def trace_of(connection: AnyConnection) -> RequestTrace:
     return cast("RequestTrace", cast("dict[str, Any]", connection.scope)[_TRACE])
 
 
-def scope(*accepted: str) -> Guard:
+@dataclass(frozen=True, slots=True)
+class ScopeGuard:
     """A guard that wants a token with one of the `accepted` scopes."""
 
-    def guard(connection: AnyConnection, _handler: BaseRouteHandler) -> None:
-        check_scope(caller_of(connection), *accepted)
+    accepted: tuple[str, ...]
 
-    return guard
+    def __call__(self, connection: AnyConnection, _handler: BaseRouteHandler) -> None:
+        """Refuse the caller of another. Raises: NotAuthenticated, NotAuthorized."""
+        check_scope(caller_of(connection), *self.accepted)
+
+
+def scope(*accepted: str) -> Guard:
+    """A guard that wants a token with one of the `accepted` scopes."""
+    return ScopeGuard(accepted)
 
 
 def authenticated(connection: AnyConnection, _handler: BaseRouteHandler) -> None:

@@ -49,18 +49,31 @@ if TYPE_CHECKING:
 
 
 class HotOperation(NamedTuple):
-    """What an operation in front of the toolkit is called, and what it does."""
+    """What an operation in front of the toolkit is called, what it does, and which it is."""
 
     name: str
     summary: str
+    source: str
 
 
 _TOKEN, _AUTHORIZE = "/maskinporten/token", "/authorization/api/v1/authorize"
 _DECISION = "/authorization/api/v1/decision"
 HOT_OPERATIONS = {
-    _TOKEN: HotOperation("maskinporten_issueToken", "An access token for a signed grant."),
-    _AUTHORIZE: HotOperation("decisions_authorize", "May somebody do something? For services."),
-    _DECISION: HotOperation("decisions_decide", "May somebody do something? For the platform."),
+    _TOKEN: HotOperation(
+        "maskinporten_issueToken",
+        "An access token for a signed grant.",
+        "fullmakt.identity.maskinporten.endpoint.issue_token",
+    ),
+    _AUTHORIZE: HotOperation(
+        "decisions_authorize",
+        "May somebody do something? For services.",
+        "fullmakt.access.decisions.endpoint.authorize",
+    ),
+    _DECISION: HotOperation(
+        "decisions_decide",
+        "May somebody do something? For the platform.",
+        "fullmakt.access.decisions.endpoint.decide",
+    ),
 }
 """What is answered without the web toolkit, all by POST: each path and its operation."""
 

@@ -30,14 +30,15 @@ class ServedRoute:
     """One method of one path.
 
     `path` names its parameters in braces, as OpenAPI does. `operation` is one route's alone:
-    `systemRegister_createSystem`. `summary` says what it does. `handler` is None for what is
-    answered without the toolkit.
+    `systemRegister_createSystem`. `summary` says what it does, `source` which function that is.
+    `handler` is None for what is answered without the toolkit.
     """
 
     method: str
     path: str
     operation: str
     summary: str
+    source: str = ""
     handler: HTTPRouteHandler | None = None
 
     @property
@@ -49,7 +50,8 @@ class ServedRoute:
 def served_routes(application: Litestar) -> tuple[ServedRoute, ...]:
     """Every route behind a front that this application stands behind, by path and method."""
     routes = [
-        ServedRoute("POST", path, hot.name, hot.summary) for path, hot in HOT_OPERATIONS.items()
+        ServedRoute("POST", path, hot.name, hot.summary, hot.source)
+        for path, hot in HOT_OPERATIONS.items()
     ]
     of_function = defaultdict(list)
     for route in _routes_of(application):
@@ -62,7 +64,10 @@ def served_routes(application: Litestar) -> tuple[ServedRoute, ...]:
         for route, own in zip(same, words, strict=True):
             operation = "_".join([full, *_telling_apart(own, words)])
             summary = " ".join((function.__doc__ or "").split("\n\n")[0].split())
-            routes.append(ServedRoute(route.method, route.path, operation, summary, route.handler))
+            source = f"{function.__module__}.{function.__name__}"
+            routes.append(
+                ServedRoute(route.method, route.path, operation, summary, source, route.handler)
+            )
     return tuple(sorted(routes, key=lambda route: (route.path, route.method)))
 
 

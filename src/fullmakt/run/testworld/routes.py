@@ -9,6 +9,7 @@ from fullmakt.run.server.surface import ServedRoute, served_routes
 from fullmakt.run.testworld import (
     client_routes,
     control_routes,
+    description_routes,
     event_routes,
     explain_routes,
     generator_routes,
@@ -32,6 +33,7 @@ ROUTES = [
     *reach_routes.ROUTES,
     *what_if_routes.ROUTES,
     *generator_routes.ROUTES,
+    *description_routes.ROUTES,
 ]
 
 

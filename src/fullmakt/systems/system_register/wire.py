@@ -110,6 +110,14 @@ class PastPackage(msgspec.Struct, rename="pascal"):
     urn: str
 
 
+class PastPart(msgspec.Struct, rename="pascal"):
+    """What a system was given alone: a single service, or an access package by its URN."""
+
+    action: str | UnsetType | None = UNSET
+    resource: list[PairBody] | UnsetType = UNSET
+    urn: str | UnsetType = UNSET
+
+
 class PastSystem(msgspec.Struct, rename="pascal"):
     """A whole system in the change log: names in the order that the original's database keeps."""
 
@@ -130,7 +138,7 @@ class ChangeEntry(msgspec.Struct, rename="camel"):
     system_internal_id: UUID
     changed_by_org_number: str
     change_type: str
-    changed_data: PastSystem | list[PastRight] | list[PastPackage] | UnsetType
+    changed_data: PastSystem | list[PastPart] | UnsetType
     client_id: str | UnsetType
     created: str
 
@@ -230,7 +238,7 @@ def write_change(system: RegisteredSystem, change: SystemChange) -> ChangeEntry:
 
 def _write_past(
     system: RegisteredSystem, facts: ChangedFacts
-) -> PastSystem | list[PastRight] | list[PastPackage] | UnsetType:
+) -> PastSystem | list[PastPart] | UnsetType:
     if facts is None:
         return UNSET
     if isinstance(facts, SystemFacts):
@@ -245,8 +253,12 @@ def _write_past(
             access_packages=[PastPackage(urn) for urn in facts.packages],
             allowed_redirect_urls=list(facts.redirect_urls),
         )
-    packages = [PastPackage(fact) for fact in facts if isinstance(fact, str)]
-    return packages or _past_rights([fact for fact in facts if isinstance(fact, ServiceRight)])
+    return [
+        PastPart(urn=fact)
+        if isinstance(fact, str)
+        else PastPart(action=fact.action, resource=_write_pairs(fact))
+        for fact in facts
+    ]
 
 
 def _past_rights(rights: Sequence[ServiceRight]) -> list[PastRight]:
