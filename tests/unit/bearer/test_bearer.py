@@ -312,6 +312,18 @@ def test_a_remembered_token_expires(check: BearerCheck, clock: TestClock) -> Non
         check.caller(compact)
 
 
+def test_a_token_remembered_from_a_cookie_is_no_header_without_a_scheme(
+    check: BearerCheck,
+) -> None:
+    compact = token()
+    check.caller(compact)
+
+    with pytest.raises(NotAuthenticated, match="the authorization scheme must be `Bearer`"):
+        check.caller_from_header(compact)
+    with pytest.raises(NotAuthenticated, match="does not hold"):
+        check.caller(f"Bearer {compact}")
+
+
 def test_a_refused_token_is_not_remembered(check: BearerCheck, keys: CountingKeys) -> None:
     for _ in range(2):
         with pytest.raises(NotAuthenticated):

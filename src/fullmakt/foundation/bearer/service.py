@@ -80,7 +80,10 @@ class BearerCheck:
 
     def caller(self, compact: str) -> Caller:
         """The caller that `compact` was issued to. Raises: NotAuthenticated."""
-        return self._find(compact) or self._remember(compact, self._verify(compact))
+        # INVARIANT: no header holds a line break, so a token that came without one is never taken
+        # for a header that lacks its scheme.
+        text = f"\n{compact}"
+        return self._find(text) or self._remember(text, self._verify(compact))
 
     def _find(self, text: str) -> Caller | None:
         caller = self._remembered.get(text)
@@ -89,7 +92,7 @@ class BearerCheck:
         return caller
 
     def _remember(self, text: str, caller: Caller) -> Caller:
-        """Keep a caller under a token, or a header; a header has a space, and a token none."""
+        """Keep a caller under what its token came as: a whole header, or the token alone."""
         with self._lock:
             self._remembered[text] = caller
             while len(self._remembered) > self._limits.remembered:
