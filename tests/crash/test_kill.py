@@ -51,6 +51,7 @@ class Writers:
         self._numbers = numbers
         self._lock = threading.Lock()
         self._faults: list[str] = []
+        self._refused: list[str] = []
         self._is_over = threading.Event()
         self._threads = [
             threading.Thread(target=self._write, args=(move,))
@@ -69,6 +70,7 @@ class Writers:
         server.kill()
         for thread in self._threads:
             thread.join(timeout=60)
+        assert not self._refused, self._refused
 
     def wait_for_one_of_each(self, *, before: tuple[int, int]) -> None:
         """Return when this round has something to lose, of each kind, however busy the machine."""
@@ -76,6 +78,8 @@ class Writers:
         while time.monotonic() < until:
             if len(self._known.organizations) > before[0] and len(self._known.pairs) > before[1]:
                 return
+            if self._refused:
+                raise AssertionError(self._refused)
             time.sleep(0.005)
         there = (len(self._known.organizations), len(self._known.pairs))
         message = f"acknowledged {there} after {before} in a minute; writers met {self._faults}"
@@ -88,6 +92,10 @@ class Writers:
                     move(control)
                 except httpx.TransportError as fault:
                     self._faults.append(repr(fault))
+                except AssertionError as refused:
+                    # A server that is killed answers nothing; one that refuses has a fault.
+                    self._refused.append(str(refused))
+                    return
 
     def _number(self) -> str:
         with self._lock:
