@@ -286,6 +286,19 @@ def test_an_agent_loses_the_client_when_the_accountant_is_struck(world: World) -
     assert not may_file(world, OUTSIDER)
 
 
+def test_an_agent_loses_the_client_when_the_accountant_is_deleted(world: World) -> None:
+    """Also where what it had was known before: it rests on the accountant, whoever asks."""
+    call(world, "POST", f"{V1}/agents", party=FIRM, to=OUTSIDER)
+    delegate(world, OUTSIDER, body=values("regnskapsforer", SIGNS))
+    assert may_file(world, OUTSIDER)
+
+    with world.changing() as work:
+        firm = world.organization(FIRM)
+        parties.change_status(work, firm, deleted_at=world.clock.now(), bankrupt_at=None)
+
+    assert not may_file(world, OUTSIDER)
+
+
 @pytest.mark.parametrize(
     "body, expected",
     [
