@@ -265,6 +265,45 @@ def test_a_browser_is_given_the_cookie_against_forgery_once(world: World) -> Non
     assert "set-cookie" not in second.headers
 
 
+@pytest.mark.parametrize("origin", ["http://evil.example", "http://testserver.local:99", "null"])
+def test_a_page_of_another_site_changes_nothing_with_the_cookie(world: World, origin: str) -> None:
+    """Also in the platform's own calls, and where it learnt the other cookie's value."""
+    request = send(world, "")
+    party = world.party_id(FIRM)
+    headers = {**browser(world, DIRECTOR), "origin": origin}
+
+    platforms = world.http.post(f"{USERS}/request/{party}/{request}/approve", headers=headers)
+    pages = world.http.post(
+        f"{CALLS}/systemuser/request/{party}/{request}/approve", headers=headers
+    )
+
+    assert [platforms.status_code, pages.status_code] == [403, 403]
+    assert f"a page of `{origin}` may not change anything" in reason(platforms)
+    opened = world.http.get(f"{USERS}/request/{request}", headers=headers)
+    assert opened.json()["status"] == "New"
+
+
+@pytest.mark.parametrize("origin", ["http://testserver.local", None])
+def test_the_portals_own_page_changes_something_with_the_cookie(
+    world: World, origin: str | None
+) -> None:
+    request = send(world, "")
+    path = f"{CALLS}/systemuser/request/{world.party_id(FIRM)}/{request}/approve"
+    own = {} if origin is None else {"origin": origin}
+
+    answer = world.http.post(path, headers={**browser(world, DIRECTOR), **own})
+
+    assert answer.json() is True
+
+
+def test_a_token_in_the_header_needs_no_origin(world: World) -> None:
+    request = send(world, "")
+    path = f"{USERS}/request/{world.party_id(FIRM)}/{request}/approve"
+    headers = {**world.person(DIRECTOR), "origin": "http://evil.example"}
+
+    assert world.http.post(path, headers=headers).json() is True
+
+
 def test_a_token_in_the_header_needs_no_cookie(world: World) -> None:
     request = send(world, "")
     path = f"{CALLS}/systemuser/request/{world.party_id(FIRM)}/{request}/approve"

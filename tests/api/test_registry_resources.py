@@ -299,6 +299,17 @@ def test_a_replacement_is_checked_in_order(
     assert registry.get("/ske-demo")["versionId"] == 2
 
 
+def test_nobody_makes_a_resource_anothers_in_the_others_name(registry: Registry) -> None:
+    registry.create()
+    theirs = a_body(hasCompetentAuthority={"organization": FISHERIES, "orgcode": "mat"})
+
+    answer = registry.call("PUT", f"{REGISTRY}/ske-demo", json=theirs, caller=owner())
+
+    assert answer.status_code == 403
+    assert "`ske-demo` is of 312900025" in answer.headers["www-authenticate"]
+    assert registry.get("/ske-demo")["versionId"] == 2
+
+
 def test_nobody_takes_over_anothers_resource_by_naming_himself(registry: Registry) -> None:
     registry.create()
     mine = a_body(hasCompetentAuthority={"organization": FISHERIES, "orgcode": "mat"})

@@ -125,6 +125,7 @@ class House:
 def connection(bearer: BearerCheck, *headers: tuple[bytes, bytes]) -> ASGIConnection:
     held: Any = {
         "type": "http",
+        "method": "GET",
         "headers": list(headers),
         "path": "/",
         "fullmakt.house": House(bearer),

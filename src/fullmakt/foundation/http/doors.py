@@ -31,6 +31,8 @@ _COOKIE = re.compile(r"(?:^|;)\s*AltinnStudioRuntime=\"?([^;\"]+)")
 AnyConnection: TypeAlias = ASGIConnection[Any, Any, Any, Any]
 Guard: TypeAlias = "Callable[[AnyConnection, BaseRouteHandler], None]"
 _JSON = "application/json"
+_CHANGES_NOTHING = frozenset({"GET", "HEAD", "OPTIONS"})
+_SHOWN = 80
 _HOUSE, _TRACE, _CALLER = "fullmakt.house", "fullmakt.trace", "fullmakt.caller"
 
 
@@ -44,16 +46,29 @@ class Doorkeeper(Protocol):
 
 
 def caller_of(connection: AnyConnection) -> Caller:
-    """The caller of this request, verified once. Raises: NotAuthenticated."""
+    """The caller of this request, verified once.
+
+    A change that a page of another site sends with the browser's cookie is not the caller's own
+    (RFC 6454). Raises: NotAuthenticated, NotAuthorized.
+    """
     scope = cast("dict[str, Any]", connection.scope)
     if _CALLER not in scope:
         headers = connection.headers
+        if scope["method"] not in _CHANGES_NOTHING and _COOKIE.search(headers.get("cookie", "")):
+            _check_origin(headers.get("origin"), host=headers.get("host", ""))
         scope[_CALLER] = caller_from_headers(
             cast("Doorkeeper", scope[_HOUSE]).bearer,
             authorization=headers.get("authorization"),
             cookie=headers.get("cookie"),
         )
     return cast("Caller", scope[_CALLER])
+
+
+def _check_origin(origin: str | None, *, host: str) -> None:
+    # A program that is no browser sends none.
+    if origin is not None and origin.partition("://")[2].lower() != host.lower():
+        message = f"a page of `{origin[:_SHOWN]}` may not change anything here with a cookie"
+        raise NotAuthorized(message)
 
 
 def caller_from_headers(
