@@ -14,6 +14,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from benchmarks.one_accountant import one_accountant
+from benchmarks.targets import Target, note
 from benchmarks.worlds import PACKAGE, open_database
 from fullmakt.access.catalog.service import load_catalog
 from fullmakt.access.delegations import client_pages, linking
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 _SIZES = (10_000, 100_000)
 _PAGE, _CHUNK, _BULK, _ROUNDS = 100, 500, 10_000, 7
 _WANTED = Wanted(frozenset({PACKAGE}))
-_SEARCHES = ("", "client 3000 0123", "300 001 23", "nobody at all")
+_SEARCHES = ("", "client 3000 0123", "300 001 23", "nobody at all", "qq")
 
 
 def main() -> None:
@@ -62,11 +63,13 @@ def _measure(url: str, engine: str, size: int) -> None:
     for text in _SEARCHES:
         taken = [_timed(partial(_page, database, world, text)) for _ in range(_ROUNDS)]
         print(f"  page of {_PAGE}, search `{text}`: {median(taken):7.1f} ms")
+        note(Target.CLIENT_PAGE, median(taken))
     begun = time.perf_counter()
     pages = _walk(database, world)
     print(f"  every page, {pages} of them: {time.perf_counter() - begun:7.2f} s")
     taken = [_timed(lambda: _vendor_page(database, world)) for _ in range(_ROUNDS)]
     print(f"  vendor's page of 50 system users: {median(taken):7.1f} ms")
+    note(Target.VENDOR_PAGE, median(taken))
     if size == _BULK:
         for told in ("bulk add", "again, nothing to do"):
             print(f"  {told}: {_timed(lambda: _add_all(database, world)) / 1000:7.2f} s")

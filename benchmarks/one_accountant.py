@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
@@ -15,6 +16,7 @@ from benchmarks.worlds import (
     add_services,
     system_user,
 )
+from fullmakt.access.parties.tables import entities
 from fullmakt.foundation.storage.model import Change
 from fullmakt.systems.system_register.service import find_system
 from fullmakt.systems.system_register.tables import systems
@@ -36,6 +38,9 @@ _SYSTEM: dict[str, object] = {
     "is_visible": False,
     "is_deleted": False,
 }
+
+# About as much as the register tells of a unit: its addresses, codes and dates.
+_DETAILS = json.dumps({"vedtektsfestetFormaal": ["Regnskap og revisjon. " * 60]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,7 @@ def one_accountant(database: Database, size: int) -> OneAccountant:
         batch.entities.append(system_user(user, _uuid_of(user), "StandardSystem", client))
     batch.write()
     with database.authority(actor="benchmark", correlation="benchmark") as work:
+        work.connection.execute(entities.update().values(details=_DETAILS))
         system = work.connection.scalar(systems.insert().values(_SYSTEM).returning(systems.c.id))
         rows = [_system_user(user, client, cast("int", system)) for user, client in users.items()]
         work.connection.execute(system_users.insert(), rows)

@@ -40,6 +40,9 @@ class Target(Enum):
     AUTHORIZE = Limit("/authorize, rate", "of a bare hello", 0.55, is_least=True)
     AUTHORIZE_GROWN = Limit("/authorize, rate at the most relations", "of 1 k", 0.85, is_least=True)
     TOKEN = Limit("/token, rate", "of RSA-2048 sign and verify", 0.65, is_least=True)
+    CLIENT_PAGE = Limit("a page of clients, of 10 k and 100 k, any search", "ms", 200)
+    VENDOR_PAGE = Limit("a page of a system's users, of 10 k and 100 k", "ms", 200)
+    FRESH = Limit("a fresh world, on both engines", "ms of processor", 50)
     START = Limit("serve --memory to first answer", "of 1.5 s, or of twice its imports", 1)
 
 

@@ -11,6 +11,7 @@ ROOMS = (
     "fullmakt.credentials.keys.tables",
     "fullmakt.credentials.clients.tables",
     "fullmakt.access.parties.tables",
+    "fullmakt.access.parties.search_tables",
     "fullmakt.access.resources.tables",
     "fullmakt.access.resources.lists_tables",
     "fullmakt.access.delegations.tables",

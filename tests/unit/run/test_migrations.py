@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
+from fullmakt.access.parties.search_tables import STATEMENTS
 from fullmakt.foundation.events.ledger import EventLedger
 from fullmakt.foundation.storage.database import Database
 from fullmakt.run.migrations.head import HEAD, find_revision
@@ -34,6 +35,21 @@ def differences(url: str) -> list[Any]:
     return list(found)
 
 
+def search_index_of(url: str) -> set[str]:
+    """How SQLite's search of names was made, of which no table tells."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = connection.scalars(
+            text(
+                "SELECT sql FROM sqlite_master WHERE name = 'entities_search'"
+                " OR (type = 'trigger' AND tbl_name = 'entities')"
+            )
+        )
+        made = set(found)
+    engine.dispose()
+    return made
+
+
 def test_migrating_an_empty_database_gives_the_declared_schema(database_url: str) -> None:
     engine = create_engine(database_url)
 
@@ -41,6 +57,8 @@ def test_migrating_an_empty_database_gives_the_declared_schema(database_url: str
 
     engine.dispose()
     assert differences(database_url) == []
+    if database_url.startswith("sqlite"):
+        assert search_index_of(database_url) == set(STATEMENTS)
 
 
 def test_making_the_schema_whole_gives_the_same(database_url: str) -> None:

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from fullmakt.access.catalog.service import load_catalog
+from fullmakt.access.parties.rules import run_together
+from fullmakt.access.parties.service import list_organizations
 from fullmakt.foundation.storage.database import Database
 from fullmakt.run.testworld import snapshot_store, store
 from fullmakt.run.testworld.world import default_world
@@ -50,6 +52,33 @@ def test_rows_are_put_back_though_an_owner_is_kept_after_what_it_owns(database: 
     assert everything(database) == before
     with database.authority(actor="test", correlation="") as work:
         assert apply_world(work, CATALOG, default_world(), before=before) == 0
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_names_are_found_again_when_rows_are_put_back(database: Database) -> None:
+    before = found_by_name(database)
+    assert len(before) > 10
+    assert all(number in hits for number, hits in before.items())
+    with database.reading() as reading:
+        copied = snapshot_store.copy_rows(reading)
+
+    with database.journal() as journal:
+        snapshot_store.put_rows(journal, copied)
+
+    assert found_by_name(database) == before
+
+
+def found_by_name(database: Database) -> dict[str, list[str]]:
+    """What the search in each organisation's whole name finds: numbers, by number."""
+    search = text("SELECT orgno FROM entities_search WHERE entities_search MATCH :name ORDER BY 1")
+    with database.reading() as reading:
+        organizations = list_organizations(reading)
+        return {
+            str(each.number): list(
+                reading.connection.scalars(search, {"name": f'"{run_together(each.name)}"'})
+            )
+            for each in organizations
+        }
 
 
 def test_a_row_added_afterwards_takes_an_id_that_is_free(database: Database) -> None:

@@ -47,6 +47,8 @@ def upgrade() -> None:
     op.create_index(
         "ix_entities_service_owner_code", "entities", ["service_owner_code"], unique=False
     )
+    if op.get_context().dialect.name == "sqlite":
+        _index_names()
     op.create_table(
         "events",
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -343,3 +345,33 @@ def upgrade() -> None:
         ["list_id", "id"],
         unique=False,
     )
+
+
+def _index_names() -> None:
+    for statement in (
+        """\
+CREATE VIRTUAL TABLE entities_search USING fts5(
+    name_searched, orgno, content='entities', content_rowid='id', tokenize='trigram'
+)""",
+        """\
+CREATE TRIGGER entities_search_added AFTER INSERT ON entities
+WHEN new.kind = 'organization' BEGIN
+    INSERT INTO entities_search(rowid, name_searched, orgno)
+    VALUES (new.id, new.name_searched, new.orgno);
+END""",
+        """\
+CREATE TRIGGER entities_search_renamed AFTER UPDATE OF name_searched ON entities
+WHEN new.kind = 'organization' BEGIN
+    INSERT INTO entities_search(entities_search, rowid, name_searched, orgno)
+    VALUES ('delete', old.id, old.name_searched, old.orgno);
+    INSERT INTO entities_search(rowid, name_searched, orgno)
+    VALUES (new.id, new.name_searched, new.orgno);
+END""",
+        """\
+CREATE TRIGGER entities_search_removed AFTER DELETE ON entities
+WHEN old.kind = 'organization' BEGIN
+    INSERT INTO entities_search(entities_search, rowid, name_searched, orgno)
+    VALUES ('delete', old.id, old.name_searched, old.orgno);
+END""",
+    ):
+        op.execute(sa.text(statement))
