@@ -6,7 +6,7 @@ What a snapshot is called and where it is kept is `snapshots.py`.
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import uuid4
@@ -19,7 +19,6 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     func,
-    insert,
     select,
     text,
     update,
@@ -31,13 +30,12 @@ from fullmakt.run.tables import schema
 from fullmakt.run.testworld.tables import metadata
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Dialect
 
     from fullmakt.foundation.storage.database import Journal, Reading
 
 Rows: TypeAlias = Mapping[str, Sequence[Mapping[str, object]]]
 Copied: TypeAlias = Mapping[str, list[tuple[object, ...]]]
-_CHUNK = 500
 
 
 def _tables() -> list[Table]:
@@ -60,10 +58,39 @@ def replace_rows(journal: Journal, rows: Rows) -> None:
     connection = journal.connection
     _empty_tables(connection)
     for table in _tables():
-        found = [_typed(table, row) for row in rows.get(table.name, ())]
-        for start in range(0, len(found), _CHUNK):
-            connection.execute(insert(table), found[start : start + _CHUNK])
+        found = rows.get(table.name)
+        if found:
+            _insert(connection, table, found)
     begin_incarnation(connection)
+
+
+def _insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    # SPEED: not compiled by the toolkit, which would do so for each world that stands, and take
+    # as long for it as for all the rest of a restoration (benchmarks/start.py).
+    names, quote = list(rows[0]), connection.dialect.identifier_preparer.quote
+    columns, places = ", ".join(map(quote, names)), ", ".join([_place(connection)] * len(names))
+    statement = f"INSERT INTO {table.name} ({columns}) VALUES ({places})"  # noqa: S608  our own
+    readers = [(name, _reader(table.c[name], connection.dialect)) for name in names]
+    values = [tuple(read(row[name]) for name, read in readers) for row in rows]
+    connection.exec_driver_sql(statement, values)
+
+
+def _place(connection: Connection) -> str:
+    return "?" if connection.dialect.paramstyle == "qmark" else "%s"
+
+
+def _reader(column: Column[Any], dialect: Dialect) -> Callable[[object], object]:
+    """What makes the driver's value of a JSON value."""
+    bind = column.type.dialect_impl(dialect).bind_processor(dialect) or _as_it_is
+
+    def read(value: object) -> object:
+        return bind(_of_column(column, value))
+
+    return read
+
+
+def _as_it_is(value: object) -> object:
+    return value
 
 
 def copy_rows(reading: Reading) -> Copied:
@@ -82,12 +109,11 @@ def put_rows(journal: Journal, copied: Copied) -> None:
     """As `replace_rows`, with what `copy_rows` gave."""
     # SPEED: nothing is compiled and no value is converted on the way (a fresh world in 50 ms).
     connection = journal.connection
-    place = "?" if connection.dialect.paramstyle == "qmark" else "%s"
     _empty_tables(connection)
     for table in _tables():
         rows = copied[table.name]
         if rows:
-            places = ", ".join([place] * len(rows[0]))
+            places = ", ".join([_place(connection)] * len(rows[0]))
             statement = f"INSERT INTO {table.name} VALUES ({places})"  # noqa: S608  as above
             connection.exec_driver_sql(statement, rows)
     begin_incarnation(connection)
@@ -128,10 +154,6 @@ def _plain(value: object) -> object:
             return b64encode(value).decode()
         case _:
             return value
-
-
-def _typed(table: Table, row: Mapping[str, object]) -> dict[str, Any]:
-    return {name: _of_column(table.c[name], value) for name, value in row.items()}
 
 
 def _of_column(column: Column[Any], value: object) -> object:
