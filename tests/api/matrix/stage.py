@@ -114,6 +114,13 @@ class Stage:
         assert answer.is_success, f"{actor}: {answer.text}"
         return answer.text
 
+    def platform_token(self, world: Control | None = None) -> str:
+        """A token of a component of the platform, this world's or another's."""
+        asked = {"env": "tt02", "app": "authentication"}
+        http = (world or self.control).stranger
+        answer = http.get("/api/GetPlatformAccessToken", params=asked, auth=("test", "test"))
+        return answer.raise_for_status().text
+
     def from_maskinporten(
         self,
         *,
