@@ -28,6 +28,7 @@ from tests.api.systems_world import (
     DIRECTOR,
     END_USER,
     FIRM,
+    OTHER_FIRM,
     OUTSIDER,
     PARTIAL_CLIENT,
     PLAIN_ACCOUNTANT,
@@ -399,6 +400,25 @@ def test_a_copy_names_another_agent_of_the_same_owner(world: World, agent: str) 
 
 
 @pytest.mark.parametrize("systems_url", ["sqlite"], indirect=True)
+def test_the_clients_of_another_firms_agent_are_not_copied_even_by_who_directs_both(
+    world: World, agent: str
+) -> None:
+    theirs = str(world.agent_request(partyOrgNo=OTHER_FIRM).json()["id"])
+    world.answer(theirs, kind="/agent", by=OUTSIDER, party=OTHER_FIRM)
+    path = f"{CLIENTS}/copy?agent={agent}&from={theirs}"
+
+    stranger = world.http.post(path, headers=world.person(DIRECTOR))
+    with world.changing() as work:
+        other, director = world.organization(OTHER_FIRM), world.find_person(DIRECTOR)
+        parties.begin_role(work, role="daglig-leder", giver=other, holder=director)
+    both = world.http.post(path, headers=world.person(DIRECTOR))
+
+    assert stranger.status_code == 403
+    assert "read on altinn_client_administration for `TALLKNUSER" in reason(stranger)
+    assert both.status_code == 400
+    assert "belongs to another organisation" in both.json()["errors"]["from"][0]
+
+
 def test_what_names_no_client_is_refused_and_nothing_is_done(world: World, agent: str) -> None:
     answer = bulk(world, ADD, agent, [CLIENT, "12345678x", "not-an-id"])
     none = bulk(world, ADD, agent, [])

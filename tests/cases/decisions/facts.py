@@ -31,7 +31,7 @@ _KEYS = {
     "links": {"client", "to", "packages", "resources"},
     "resources": {"id", "opens", "denies", "level", "level_of_organizations", "needs_list"},
     "access_lists": {"name", "members", "connects"},
-    "unlisted": {"from", "members", "resources"},
+    "unlisted": {"from", "members", "resources", "deleted"},
 }
 _RULE = {"actions", "packages", "roles", "organizations", "subjects"}
 _ASK = {"subject", "as", "action", "resource", "party", "party_as"}

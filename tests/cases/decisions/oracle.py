@@ -297,6 +297,9 @@ class Oracle:
         self.listed[fact["from"]] -= set(fact.get("members", ()))
         for resource in fact.get("resources", ()):
             self.opened.pop((fact["from"], resource), None)
+        if fact.get("deleted"):
+            del self.listed[fact["from"]]
+            self.opened = {key: has for key, has in self.opened.items() if key[0] != fact["from"]}
 
     # --- asking ----------------------------------------------------------------------------------
 

@@ -366,6 +366,8 @@ class Town:
         lists.remove_members(work, name, members, conditions=Conditions())
         for resource in fact.get("resources", ()):
             lists.delete_connection(work, name, resource, conditions=Conditions())
+        if fact.get("deleted"):
+            lists.delete_list(work, name, conditions=Conditions())
 
     def _list(self, work: Work, identifier: str) -> lists.ListName:
         if parties.find_service_owner(work, "skd") is None:
