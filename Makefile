@@ -6,6 +6,8 @@ PYTHON ?= python3
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 T ?= tests
 K ?=
+# All tests together take every branch of the rooms that decide.
+HOLD := $(if $(filter tests,$(T)),--hold-coverage)
 
 BIN := .venv/bin
 CHECKED := src tests $(wildcard docs/*.py benchmarks examples)
@@ -22,7 +24,7 @@ demo: setup ## Run every scenario, told step by step
 	$(BIN)/fullmakt scenario run all -v
 
 test: check ## Check, then run the tests (T=path, K=word, WORKERS=n)
-	$(BIN)/pytest -n $(WORKERS) --maxprocesses 8 $(T) $(if $(K),-k "$(K)")
+	$(BIN)/pytest -n $(WORKERS) --maxprocesses 8 $(T) $(if $(K),-k "$(K)",$(HOLD))
 
 check: setup ## Lint, formatting, types, and the order of floors and rooms
 	$(BIN)/ruff check $(CHECKED)

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import settings
 
 from tests.engines import ENGINES, NoPostgresError, PostgresServer
+from tests.room_coverage import RoomCoverage
 
 # The folder all workers of a run share; they inherit it from the process that starts them.
 _SHARED = "FULLMAKT_TESTS_SHARED"
@@ -28,9 +29,17 @@ def is_worker(config: pytest.Config) -> bool:
     return hasattr(config, "workerinput")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    told = "fail when some branch of the rooms that decide is taken by no test about them"
+    parser.addoption("--hold-coverage", action="store_true", help=told)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if not is_worker(config):
         os.environ[_SHARED] = tempfile.mkdtemp(prefix="fullmakt-tests-")
+    if config.getoption("--hold-coverage"):
+        measured = RoomCoverage(config, Path(os.environ[_SHARED]), is_worker=is_worker(config))
+        config.pluginmanager.register(measured, "room-coverage")
 
 
 @pytest.hookimpl(trylast=True)

@@ -112,6 +112,18 @@ def test_whom_the_policy_names_is_told_though_it_holds_nothing_of_the_party(town
     assert told(refused(town, "bare", party=CLIENT)) == ["named"]
 
 
+def test_a_policy_that_names_what_is_no_system_user_lets_nobody_else_in(town: Town) -> None:
+    for name in ("bare", "named"):
+        own(town, name)
+    named = [
+        {"actions": ["read"], "subjects": {urns.SYSTEM_USER_UUID: each}}
+        for each in ("the accountant's own", str(uuid_of("named")), str(uuid_of("nobody")))
+    ]
+    town.tell("resources", {"id": SERVICE, "opens": named})
+
+    assert told(refused(town, "bare", party=CLIENT)) == ["named"]
+
+
 def test_one_that_is_deleted_is_not_told_though_the_policy_names_it(town: Town) -> None:
     for name in ("bare", "named"):
         own(town, name)

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from fullmakt.access.decisions.asking import Asked
+from fullmakt.access.decisions.endpoint import SCOPE
 from fullmakt.access.decisions.freshness import Freshness, Mark, PrimaryUnreachable
 from fullmakt.access.decisions.model import ByUuid, Outcome, Question
 from fullmakt.access.decisions.questions import read_question
@@ -18,8 +19,9 @@ from fullmakt.access.resources.shelf import PolicyShelf
 from fullmakt.foundation.events.ledger import EventLedger
 from fullmakt.foundation.storage.database import Database
 from fullmakt.foundation.storage.model import Aspect, Change, Touch
+from fullmakt.foundation.terms import urns
 from tests.cases.decisions.facts import uuid_of
-from tests.cases.decisions.town import Town
+from tests.cases.decisions.town import Town, a_token, action_named, attribute, request
 from tests.worlds import TestClock, new_database
 
 GIVEN = Touch(1, Aspect.GIVEN)
@@ -63,6 +65,9 @@ def town(database_url: str) -> Iterator[Town]:
     made.tell("roles", {"from": "BAKERIET AS", "role": "daglig-leder", "to": "Nøyaktig Havørn"})
     opens = [{"actions": ["read"], "packages": ["skattegrunnlag"]}]
     made.tell("resources", {"id": "ske-demo", "opens": opens})
+    made.tell("resources", {"id": "ske-listed", "opens": opens, "needs_list": True})
+    members = {"name": "utvalgte", "members": ["BAKERIET AS"], "connects": {"ske-listed": []}}
+    made.tell("access_lists", members)
     yield made
     made.database.close()
 
@@ -78,6 +83,7 @@ QUESTIONS = [
     asked("Snill Elg"),
     asked(NOBODY),
     asked("Nøyaktig Havørn", resource="ske-nowhere"),
+    asked("Nøyaktig Havørn", resource="ske-listed"),
     asked("Nøyaktig Havørn")._replace(party=None),
     asked("Nøyaktig Havørn")._replace(subject=None),
 ]
@@ -93,6 +99,46 @@ def test_an_answer_on_the_loop_is_the_answer_elsewhere(town: Town, question: Ask
     answers = asyncio.run(cold_then_kept())
 
     assert answers == [town.decisions.answer(question)] * 3
+
+
+def question(resource: str = "ske-demo") -> dict[str, Any]:
+    """A question as it is sent."""
+    return request(
+        [attribute(urns.PARTY_UUID, str(uuid_of("Nøyaktig Havørn")))],
+        [action_named("read")],
+        [
+            attribute(urns.RESOURCE, resource),
+            attribute(urns.PARTY_UUID, str(uuid_of("BAKERIET AS"))),
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    "body, token, status, decision",
+    [
+        (question(), a_token(), 200, "Permit"),
+        (question("ske-listed"), a_token(), 200, "Permit"),
+        (question("ske-nowhere"), a_token(), 200, "Indeterminate"),
+        ({"Request": {}}, a_token(), 200, "Indeterminate"),
+        (question(), a_token(SCOPE), 200, "Permit"),
+        (question(), a_token(SCOPE, number="312300028"), 403, None),
+    ],
+    ids=[
+        *("permitted", "by an access list", "without a policy", "not a question"),
+        *("by the owner", "by another than the owner"),
+    ],
+)
+def test_the_endpoint_answers_alike_where_a_decision_is_waited_for(
+    town: Town, body: dict[str, Any], token: str, status: int, decision: str | None
+) -> None:
+    town.decisions.is_inline = False
+    waited = town.post(body, token)
+    town.decisions.is_inline = True
+    inline = town.post(body, token)
+
+    assert waited.status == status
+    assert decision is None or waited.decision == decision
+    assert (waited.status, waited.body) == (inline.status, inline.body)
 
 
 def test_what_was_taken_back_is_not_used_on_the_loop(town: Town) -> None:
