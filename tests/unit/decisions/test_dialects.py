@@ -18,7 +18,7 @@ from fullmakt.access.decisions.service import DecisionPoint
 from fullmakt.access.policy import names
 from fullmakt.access.policy.context.json_requests import read_json_request
 from fullmakt.access.policy.context.json_responses import response_from_json
-from fullmakt.access.policy.context.model import Result
+from fullmakt.access.policy.context.model import ContextStatus, Result
 from fullmakt.access.policy.context.xml_requests import write_xml_request
 from fullmakt.access.policy.context.xml_responses import read_xml_response
 from fullmakt.access.policy.outcome import Decision, PolicyIdentifier
@@ -207,6 +207,38 @@ def test_repeated_actions_get_a_decision_each_and_none_spoils_another(town: Town
         (Decision.INDETERMINATE, "resource `ske-nowhere` has no policy"),
         (Decision.INDETERMINATE, f"the resource is named by neither `{urns.RESOURCE}` nor an app"),
     ]
+
+
+@pytest.mark.parametrize("notation", [STANDARD_JSON, STANDARD_XML])
+def test_a_reference_that_leads_nowhere_is_a_syntax_error_in_its_own_place(
+    town: Town, notation: str
+) -> None:
+    body = question()
+    for name, own_id in (("AccessSubject", "s1"), ("Action", "a1"), ("Resource", "r1")):
+        body["Request"][name]["Id"] = own_id
+    lists = [["s1", "a1", "r1"], ["s1", "a9", "r1"], ["s1", "a1", "r1"]]
+    references = [{"ReferenceId": ids} for ids in lists]
+    body["Request"]["MultiRequests"] = {"RequestReference": references}
+
+    first, dangling, last = standard(town, body, notation)
+
+    assert (first.decision, last.decision) == (Decision.PERMIT, Decision.PERMIT)
+    assert dangling.decision is Decision.INDETERMINATE
+    assert dangling.status == ContextStatus(
+        (names.STATUS_SYNTAX_ERROR,), "the reference `a9` leads to no category"
+    )
+
+
+def test_a_reference_that_leads_nowhere_takes_its_part_in_a_combined_decision(town: Town) -> None:
+    body = question(CombinedDecision=True, MultiRequests={"RequestReference": []})
+    body["Request"]["AccessSubject"]["Id"] = "s1"
+    body["Request"]["MultiRequests"]["RequestReference"] = [{"ReferenceId": ["s1", "a9"]}]
+
+    (result,) = standard(town, body)
+
+    assert result.decision is Decision.INDETERMINATE
+    assert result.status is not None
+    assert result.status.codes == (names.STATUS_PROCESSING_ERROR, names.STATUS_SYNTAX_ERROR)
 
 
 def test_a_combined_decision_is_one(town: Town) -> None:

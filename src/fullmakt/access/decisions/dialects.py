@@ -24,7 +24,12 @@ from fullmakt.access.policy.context.errors import ValueRefused
 from fullmakt.access.policy.context.json_requests import read_json_request
 from fullmakt.access.policy.context.json_responses import write_json_response
 from fullmakt.access.policy.context.model import ContextStatus, Response, Result
-from fullmakt.access.policy.context.multiple import combined, individual_requests
+from fullmakt.access.policy.context.multiple import (
+    DanglingReference,
+    Individual,
+    combined,
+    individual_requests,
+)
 from fullmakt.access.policy.context.xml_requests import read_xml_request
 from fullmakt.access.policy.context.xml_responses import write_xml_response
 from fullmakt.access.policy.outcome import Decision
@@ -151,16 +156,16 @@ class StandardContext:
         except ValueRefused as refused:
             status = ContextStatus((names.STATUS_SYNTAX_ERROR,), str(refused))
             return self._known(Result(Decision.INDETERMINATE, status))
-        asked = [(each, _read_individual(each)) for each in individual_requests(request)]
-        questions = [each for _, each in asked if isinstance(each, Asked)]
+        asked = [_read_individual(each) for each in individual_requests(request)]
+        questions = [each for each, _ in asked if isinstance(each, Asked)]
 
         def write(answers: Sequence[Answer]) -> Written:
             left = iter(answers)
             results = [
-                result_of(next(left), categories, names_policies=request.returns_policy_ids)
-                if isinstance(each, Asked)
-                else undecidable(each, categories)
-                for categories, each in asked
+                each
+                if isinstance(each, Result)
+                else result_of(next(left), categories, names_policies=request.returns_policy_ids)
+                for each, categories in asked
             ]
             is_one = request.wants_combined_decision
             return self._written([combined(results)] if is_one else results)
@@ -174,11 +179,14 @@ class StandardContext:
         return written_as(self._write(Response(tuple(results))), self._media_type)
 
 
-def _read_individual(categories: Sequence[ContextCategory]) -> Asked | UndecidableError:
+def _read_individual(asked: Individual | DanglingReference) -> tuple[Asked | Result, Individual]:
+    """One question with its categories, or what is answered in its place."""
+    if isinstance(asked, DanglingReference):
+        return asked.result, ()
     try:
-        return read_individual(categories)
+        return read_individual(asked), asked
     except UndecidableError as fault:
-        return fault
+        return undecidable(fault, asked), asked
 
 
 STANDARD_JSON = StandardContext(XACML_JSON, read_json_request, write_json_response)

@@ -173,6 +173,25 @@ def test_repeated_categories_get_a_decision_each() -> None:
     assert decisions == [Decision.PERMIT, Decision.NOT_APPLICABLE]
 
 
+def test_a_reference_that_leads_nowhere_is_answered_in_its_place() -> None:
+    question = asked(PATIENT)
+    for number, each in enumerate(question["Request"]["Category"]):
+        each["Id"] = f"c{number}"
+    everything = [each["Id"] for each in question["Request"]["Category"]]
+    lists = [["c0", "nobody's"], everything]
+    question["Request"]["MultiRequests"] = {
+        "RequestReference": [{"ReferenceId": ids} for ids in lists]
+    }
+
+    dangling, sound = answered(question).results
+
+    assert sound.decision is Decision.PERMIT
+    assert dangling.decision is Decision.INDETERMINATE
+    assert dangling.status is not None
+    assert dangling.status.codes == (names.STATUS_SYNTAX_ERROR,)
+    assert dangling.status.message == "the reference `nobody's` leads to no category"
+
+
 def test_a_combined_decision_is_one() -> None:
     question = asked(PATIENT, CombinedDecision=True)
     question["Request"]["Category"].append(category("Action", held(names.ACTION_ID, "burn")))

@@ -14,7 +14,11 @@ from fullmakt.access.policy.context.model import (
     ContextStatus,
     Result,
 )
-from fullmakt.access.policy.context.multiple import combined, individual_requests
+from fullmakt.access.policy.context.multiple import (
+    DanglingReference,
+    combined,
+    individual_requests,
+)
 from fullmakt.access.policy.data_types import STRING
 from fullmakt.access.policy.model import AttributeValue
 from fullmakt.access.policy.outcome import Decision, Directive, MissingAttribute
@@ -59,15 +63,35 @@ def test_one_reference_is_one_decision() -> None:
     assert individual_requests(request) == [(S2, A1)]
 
 
-@pytest.mark.parametrize(
-    "categories, why",
-    [((S1,), "`a1` leads to no category"), ((S1, S1, A1), "the id `s1` stands twice")],
-)
-def test_a_reference_leads_to_one_category(
-    categories: tuple[ContextCategory, ...], why: str
-) -> None:
-    with pytest.raises(ContextRefused, match=why):
-        individual_requests(ContextRequest(categories, (("s1", "a1"),)))
+def test_two_of_a_kind_in_one_reference_are_asked_one_by_one() -> None:
+    request = ContextRequest((S1, S2, A1), (("s1", "s2", "a1"), ("s2",)))
+
+    assert individual_requests(request) == [(S1, A1), (S2, A1), (S2,)]
+
+
+def test_a_reference_leads_to_one_category() -> None:
+    with pytest.raises(ContextRefused, match="the id `s1` stands twice"):
+        individual_requests(ContextRequest((S1, S1, A1), (("s1", "a1"),)))
+
+
+def test_a_reference_that_leads_nowhere_keeps_no_other_from_being_asked() -> None:
+    request = ContextRequest((S1, A1), (("s1", "a2", "r9"), ("s1", "a1")))
+
+    dangling, sound = individual_requests(request)
+
+    assert sound == (S1, A1)
+    assert isinstance(dangling, DanglingReference)
+    assert dangling.result == Result(
+        Decision.INDETERMINATE,
+        ContextStatus((names.STATUS_SYNTAX_ERROR,), "the reference `a2` leads to no category"),
+    )
+
+
+def test_references_that_lead_nowhere_count_as_decisions() -> None:
+    request = ContextRequest((S1,), (("x",), ("s1",), ("y",)))
+
+    with pytest.raises(ContextRefused, match="asks for 3 decisions; at most 2"):
+        individual_requests(request, ContextLimits(most_decisions=2))
 
 
 def test_more_decisions_than_the_limit_are_refused_before_any_is_made() -> None:

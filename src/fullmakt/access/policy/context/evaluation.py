@@ -30,7 +30,12 @@ from fullmakt.access.policy.context.model import (
     Response,
     Result,
 )
-from fullmakt.access.policy.context.multiple import Individual, combined, individual_requests
+from fullmakt.access.policy.context.multiple import (
+    DanglingReference,
+    Individual,
+    combined,
+    individual_requests,
+)
 from fullmakt.access.policy.context.xml_requests import read_xml_request
 from fullmakt.access.policy.data_types import STRING
 from fullmakt.access.policy.original import as_judged_tree, status_told
@@ -117,8 +122,14 @@ class Evaluator:
             self._kept_size -= _size(oldest)
 
     def _result(
-        self, compiled: Compiled, asked: ContextRequest, individual: Individual, at: datetime
+        self,
+        compiled: Compiled,
+        asked: ContextRequest,
+        individual: Individual | DanglingReference,
+        at: datetime,
     ) -> Result:
+        if isinstance(individual, DanglingReference):
+            return individual.result
         answer = compiled.evaluate(RequestAttributes(entries_of(individual), now=at))
         status = status_told(answer.status, self._semantics)
         return Result(

@@ -6,7 +6,8 @@ XACML 3.0 Multiple Decision Profile sections 2.3 (repeated categories), 2.4 (ref
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import product
 from math import prod
 
@@ -25,19 +26,32 @@ Individual = tuple[ContextCategory, ...]
 """The categories of one decision, each there once."""
 
 
+@dataclass(frozen=True, slots=True)
+class DanglingReference:
+    """A decision that cannot be asked for: nothing in the request has an id that it refers to."""
+
+    why: str
+
+    @property
+    def result(self) -> Result:
+        """What is answered in its place."""
+        return Result(Decision.INDETERMINATE, ContextStatus((names.STATUS_SYNTAX_ERROR,), self.why))
+
+
 def individual_requests(
     request: ContextRequest, limits: ContextLimits = DEFAULT_LIMITS
-) -> list[Individual]:
-    """The categories each decision is about, in order.
+) -> list[Individual | DanglingReference]:
+    """The categories each decision is about, in order; one that refers to nothing in its place.
 
-    Raises ContextRefused: a reference leads nowhere, an id stands twice, too many decisions.
+    Raises ContextRefused: an id stands twice, too many decisions.
     """
-    chosen = [request.categories]
+    chosen: Sequence[Sequence[ContextCategory] | DanglingReference] = [request.categories]
     if request.references:
         by_id = _by_id(request.categories)
-        chosen = [tuple(_found(by_id, ids)) for ids in request.references]
-    grouped = [_grouped(each) for each in chosen]
-    count = sum(prod(map(len, groups)) for groups in grouped)
+        chosen = [_found(by_id, ids) for ids in request.references]
+    asked = [each if isinstance(each, DanglingReference) else _grouped(each) for each in chosen]
+    grouped = [each for each in asked if not isinstance(each, DanglingReference)]
+    count = len(asked) - len(grouped) + sum(prod(map(len, groups)) for groups in grouped)
     if count > limits.most_decisions:
         why = f"asks for {count} decisions; at most {limits.most_decisions} are made"
         raise ContextRefused("Request", why)
@@ -45,7 +59,13 @@ def individual_requests(
     if values > limits.most_values_asked:
         why = f"asks about {values} values in all; at most {limits.most_values_asked} are read"
         raise ContextRefused("Request", why)
-    return [individual for groups in grouped for individual in product(*groups)]
+    return [individual for each in asked for individual in _individuals(each)]
+
+
+def _individuals(
+    asked: Sequence[Sequence[ContextCategory]] | DanglingReference,
+) -> Iterable[Individual | DanglingReference]:
+    return [asked] if isinstance(asked, DanglingReference) else product(*asked)
 
 
 def _by_id(categories: Sequence[ContextCategory]) -> dict[str, ContextCategory]:
@@ -59,12 +79,14 @@ def _by_id(categories: Sequence[ContextCategory]) -> dict[str, ContextCategory]:
     return found
 
 
-def _found(by_id: dict[str, ContextCategory], ids: Sequence[str]) -> Iterator[ContextCategory]:
-    for each in dict.fromkeys(ids):
-        if each not in by_id:
-            why = f"the reference `{each[:80]}` leads to no category"
-            raise ContextRefused("Request.MultiRequests", why)
-        yield by_id[each]
+def _found(
+    by_id: dict[str, ContextCategory], ids: Sequence[str]
+) -> list[ContextCategory] | DanglingReference:
+    """SPEC: a reference that leads nowhere makes its own decision a syntax error, and no other."""
+    dangling = next((each for each in ids if each not in by_id), None)
+    if dangling is not None:
+        return DanglingReference(f"the reference `{dangling[:80]}` leads to no category")
+    return [by_id[each] for each in dict.fromkeys(ids)]
 
 
 def _grouped(categories: Sequence[ContextCategory]) -> list[list[ContextCategory]]:
