@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import msgspec
-from msgspec import UnsetType
+from msgspec import UNSET, UnsetType
 
 from fullmakt.access.parties.model import Party
 from fullmakt.access.resources.model import Resource
@@ -13,12 +13,12 @@ from fullmakt.access.resources.wire import Authority, write_resource
 from fullmakt.foundation.terms.text import Language
 
 
-class ResourceBrief(msgspec.Struct, rename="camel"):
+class ResourceBrief(msgspec.Struct, rename="camel", kw_only=True):
     """A resource among others that a package opens."""
 
     ref_id: str
     name: dict[str, str]
-    description: dict[str, str] | UnsetType
+    description: dict[str, str] | UnsetType = UNSET
     provider: Authority
     type: str
 
@@ -41,11 +41,11 @@ def write_brief(resource: Resource) -> ResourceBrief:
     """The resource among others that a package opens."""
     whole = write_resource(resource)
     return ResourceBrief(
-        resource.identifier,
-        whole.title,
-        whole.description,
-        whole.has_competent_authority,
-        whole.resource_type,
+        ref_id=resource.identifier,
+        name=whole.title,
+        description=whole.description,
+        provider=whole.has_competent_authority,
+        type=whole.resource_type,
     )
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger(__name__)
 _LOOK_AGAIN_AFTER_S = 0.005
+_EMPTY = (b"content-length", b"0")
 _SHOWN = 200
 
 
@@ -116,9 +117,13 @@ def _hold_apart(scope: Scope) -> None:
 def _traced(send: Send, correlation: bytes) -> Send:
     async def send_traced(message: Any) -> None:  # noqa: ANN401  ASGI's own message
         if message["type"] == "http.response.start":
-            headers = message["headers"]
+            headers = list(message["headers"])
             if not any(name == HEADER for name, _ in headers):
-                message = {**message, "headers": [*headers, (HEADER, correlation)]}
+                headers.append((HEADER, correlation))
+            if _EMPTY in headers:
+                # SPEC: an answer without a body has no type; the toolkit names one all the same.
+                headers = [each for each in headers if each[0] != b"content-type"]
+            message = {**message, "headers": headers}
         await send(message)
 
     return send_traced

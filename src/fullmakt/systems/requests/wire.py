@@ -65,7 +65,7 @@ class AgentRequestBody(msgspec.Struct, rename="camel"):
     redirect_url: str | None = None
 
 
-class RequestAnswer(msgspec.Struct, rename="camel"):
+class RequestAnswer(msgspec.Struct, rename="camel", kw_only=True):
     """A request as its vendor reads it. An agent request has `rights` if any were asked for."""
 
     id: UUID
@@ -73,17 +73,17 @@ class RequestAnswer(msgspec.Struct, rename="camel"):
     external_ref: str
     system_id: str
     party_org_no: str
-    rights: list[RightBody] | UnsetType
+    rights: list[RightBody] | UnsetType = UNSET
     access_packages: list[PackageBody]
     status: str
-    redirect_url: str | UnsetType
-    confirm_url: str | UnsetType
+    redirect_url: str | UnsetType = UNSET
+    confirm_url: str | UnsetType = UNSET
     escalated: bool
     created: str
     timed_out: bool
 
 
-class OpenedAnswer(msgspec.Struct, rename="camel"):
+class OpenedAnswer(msgspec.Struct, rename="camel", kw_only=True):
     """A request as the page of its approval reads it."""
 
     id: UUID
@@ -95,11 +95,11 @@ class OpenedAnswer(msgspec.Struct, rename="camel"):
     rights: list[RightBody]
     access_packages: list[PackageBody]
     status: str
-    redirect_url: str | UnsetType
+    redirect_url: str | UnsetType = UNSET
     escalated: bool
     user_may_escalate_but_not_approve: bool
     created: str
-    system_user_type: str | UnsetType
+    system_user_type: str | UnsetType = UNSET
 
 
 class Links(msgspec.Struct, rename="camel"):

@@ -132,14 +132,14 @@ class PastSystem(msgspec.Struct, rename="pascal"):
     allowed_redirect_urls: list[str]
 
 
-class ChangeEntry(msgspec.Struct, rename="camel"):
+class ChangeEntry(msgspec.Struct, rename="camel", kw_only=True):
     """One line of a change log."""
 
     system_internal_id: UUID
     changed_by_org_number: str
     change_type: str
-    changed_data: PastSystem | list[PastPart] | UnsetType
-    client_id: str | UnsetType
+    changed_data: PastSystem | list[PastPart] | UnsetType = UNSET
+    client_id: str | UnsetType = UNSET
     created: str
 
 

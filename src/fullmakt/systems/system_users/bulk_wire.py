@@ -48,14 +48,14 @@ class BasisShape(msgspec.Struct, rename="camel"):
     access: list[GivenShape]
 
 
-class ListedClientShape(msgspec.Struct, rename="camel"):
+class ListedClientShape(msgspec.Struct, rename="camel", kw_only=True):
     """A client in a page. `missing`: the packages and services that keep it from being linked."""
 
     client_id: UUID
-    client_organization_number: str | UnsetType
+    client_organization_number: str | UnsetType = UNSET
     client_organization_name: str
     is_linked: bool
-    linked_since: str | UnsetType
+    linked_since: str | UnsetType = UNSET
     missing: list[str]
     basis: list[BasisShape]
 

@@ -134,11 +134,11 @@ class AgentInformation(msgspec.Struct, rename="camel"):
     system_user_owner_org: str
 
 
-class AgentClient(msgspec.Struct, rename="camel"):
+class AgentClient(msgspec.Struct, rename="camel", kw_only=True):
     """A client in such a list."""
 
     client_id: UUID
-    client_organization_number: str | UnsetType
+    client_organization_number: str | UnsetType = UNSET
     client_organization_name: str
 
 
@@ -168,12 +168,12 @@ class RelationShape(msgspec.Struct, rename="camel"):
     resources: list[str] | UnsetType = UNSET
 
 
-class ClientShape(msgspec.Struct, rename="camel"):
+class ClientShape(msgspec.Struct, rename="camel", kw_only=True):
     """A client as the portal lists it."""
 
     party_uuid: UUID
     display_name: str
-    organization_identifier: str | UnsetType
+    organization_identifier: str | UnsetType = UNSET
     access: list[RelationShape]
 
 
@@ -300,7 +300,14 @@ def write_agent_clients(agent: AgentOfOwner, clients: Sequence[Party]) -> AgentC
     return AgentClients(
         Links(),
         AgentInformation(agent.user.uuid, agent.user.owner.digits),
-        [AgentClient(client.uuid, _number_of(client), client.name) for client in clients],
+        [
+            AgentClient(
+                client_id=client.uuid,
+                client_organization_number=_number_of(client),
+                client_organization_name=client.name,
+            )
+            for client in clients
+        ],
     )
 
 
@@ -318,7 +325,14 @@ def write_clients(
         ]
         if access:
             party = client.party
-            shapes.append(ClientShape(party.uuid, party.name, _number_of(party), access))
+            shapes.append(
+                ClientShape(
+                    party_uuid=party.uuid,
+                    display_name=party.name,
+                    organization_identifier=_number_of(party),
+                    access=access,
+                )
+            )
     return shapes
 
 
