@@ -171,6 +171,15 @@ def test_the_platforms_metadata_is_that_of_the_host_that_was_asked(control: Cont
     assert {link: by_name[link] for link in links} == named
 
 
+def test_units_are_linked_to_at_the_registers_own_host(control: Control) -> None:
+    path = "/enhetsregisteret/api/organisasjonsformer/AS"
+
+    by_name, by_base = at(control, UNITS, path).json(), control.known.get(path).json()
+
+    assert by_name["_links"]["self"]["href"] == f"https://{UNITS}{path}"
+    assert by_base["_links"]["self"]["href"] == f"{control.base}{path}"
+
+
 def test_a_vendors_program_for_tt02_runs_unchanged(fresh: Control, vendor: Vendor) -> None:
     raw = vendor.maskinporten.token(SCOPES)
     exchanged = vendor.maskinporten.exchanged_token(SCOPES)
