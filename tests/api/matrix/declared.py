@@ -36,7 +36,16 @@ _CALL = re.compile(r"(GET|POST|PUT|DELETE) (/\S*)")
 _SHORTEST_REASON = len("just 0")
 _ANSWER = re.compile(r"([1-5]\d\d) (\S.*)")
 _PARAMETER = re.compile(r"\{(\w+)\}")
-_PARTY_NAMES = ("{party}", "{party_uuid}", "{party_number}")
+PARTY_NAMES = ("party", "party_uuid", "party_number", "client_number", "instance_party")
+"""What stands for a party in the calls: each is another one when the party is wrong."""
+_SYSTEM_USERS = ("system_user", "agent", "empty_agent", "own_agent", "change", "delegation")
+_SYSTEMS = ("system_id", "visible_system_id", "request", "agent_request", *_SYSTEM_USERS)
+NAMED = {
+    "names no party": PARTY_NAMES,
+    "names no system": _SYSTEMS,
+    "names no system user": _SYSTEM_USERS,
+}
+"""What must not stand in a call that is excused for naming none."""
 _MEMBERS = {"call", "by", "door", "scopes", "path", "query", "body", "content", "headers"}
 _MEMBERS |= {"answers", "wrong", "held"}
 
@@ -198,9 +207,10 @@ def _cell(call: str, wrong: str, told: object) -> Cell:
 def _check_excuses(endpoint: Endpoint) -> None:
     """An endpoint that names a party cannot be excused for naming none, and so on."""
     sent = json.dumps([endpoint.path, endpoint.query, endpoint.body, endpoint.content])
-    cell = endpoint.cells["wrong party"]
-    if isinstance(cell, NotApplicable) and cell.reason == "names no party":
-        assert not any(name in sent for name in _PARTY_NAMES), f"{endpoint.name} names a party"
+    for wrong, cell in endpoint.cells.items():
+        names = NAMED.get(cell.reason, ()) if isinstance(cell, NotApplicable) else ()
+        found = [name for name in names if f"{{{name}}}" in sent]
+        assert not found, f"{endpoint.name}, {wrong}: it names {found}"
     refused = endpoint.cells["wrong scope"]
     needs_scopes = isinstance(refused, Refused) and "scope" in refused.reason
     assert endpoint.scopes or not needs_scopes, f"{endpoint.name} has no scope that could be wrong"

@@ -19,6 +19,7 @@ import httpx
 
 from fullmakt.vendor import ClientKey, Environment, Maskinporten
 from tests.api.control.served import Control, Json, served
+from tests.api.matrix.declared import PARTY_NAMES
 from tests.api.test_feed_webhooks import receiving
 from tests.unit.tax.vat_builders import a_return, an_envelope, envelope_xml, return_xml
 
@@ -77,10 +78,8 @@ class Stage:
 
     @property
     def other_names(self) -> dict[str, str]:
-        """What stands for the party, when it is the other one."""
-        prefix = "other_"
-        others = {name: each for name, each in self.names.items() if name.startswith(prefix)}
-        return {name.removeprefix(prefix): each for name, each in others.items()}
+        """What stands for the party, and for it alone, when it is the other one."""
+        return {name: self.names[f"other_{name}"] for name in PARTY_NAMES}
 
     @property
     def http(self) -> httpx.Client:
