@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 
 from fullmakt.access.catalog.service import load_catalog
+from fullmakt.access.parties import service as parties
+from fullmakt.access.parties.model import NewOrganization
 from fullmakt.access.parties.rules import run_together
 from fullmakt.access.parties.service import list_organizations
-from fullmakt.foundation.storage.database import Database
+from fullmakt.foundation.storage.database import Database, StoreUnreachable
+from fullmakt.foundation.terms.numbers import OrganizationNumber
 from fullmakt.run.testworld import snapshot_store, store
 from fullmakt.run.testworld.world import default_world
 from fullmakt.run.testworld.worldfile.applying import apply_world
@@ -52,6 +58,56 @@ def test_rows_are_put_back_though_an_owner_is_kept_after_what_it_owns(database: 
     assert everything(database) == before
     with database.authority(actor="test", correlation="") as work:
         assert apply_world(work, CATALOG, default_world(), before=before) == 0
+
+
+def a_change(database: Database, *, at_its_end: Callable[[], object] = lambda: None) -> None:
+    """Register an organisation more."""
+    new = NewOrganization(OrganizationNumber("313000001"), "NY AS", "AS", uuid4(), 59_000_001)
+    with database.authority(actor="test", correlation="") as work:
+        parties.add_organization(work, new)
+        at_its_end()
+
+
+def test_a_change_that_ends_while_rows_are_put_back_leaves_nothing_behind(
+    database: Database,
+) -> None:
+    before = everything(database)
+    with database.reading() as reading:
+        copied = snapshot_store.copy_rows(reading)
+
+    def put_back() -> None:
+        with database.journal() as journal:
+            snapshot_store.put_rows(journal, copied)
+
+    with ThreadPoolExecutor(1) as threads:
+
+        def begin_to_put_back() -> None:
+            begun.append(threads.submit(put_back))
+            time.sleep(0.3)
+
+        begun: list[Future[None]] = []
+        a_change(database, at_its_end=begin_to_put_back)
+        begun[0].result()
+
+    assert everything(database) == before
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_change_that_waited_while_rows_were_put_back_may_be_made_again(
+    database: Database,
+) -> None:
+    with database.reading() as reading:
+        copied = snapshot_store.copy_rows(reading)
+
+    with ThreadPoolExecutor(1) as threads:
+        with database.journal() as journal:
+            snapshot_store.put_rows(journal, copied)
+            waiting = threads.submit(a_change, database)
+            time.sleep(0.3)
+        with pytest.raises(StoreUnreachable):
+            waiting.result()
+
+    a_change(database)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

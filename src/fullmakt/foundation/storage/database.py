@@ -141,7 +141,10 @@ class Database:
         with self._writing(self._turns) as connection:
             row = connection.execute(
                 select(world.c.revision, world.c.chain_head).with_for_update()
-            ).one()
+            ).one_or_none()
+            if row is None:
+                # Another world was put in the place of this one while its lock was waited for.
+                raise StoreUnreachable
             work = Work(connection, self._clock.now(), row.revision + 1, actor, correlation)
             connection.execution_options(**{_WORK_OPTION: work})
             yield work

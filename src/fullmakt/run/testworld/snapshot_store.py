@@ -120,6 +120,8 @@ def put_rows(journal: Journal, copied: Copied) -> None:
 
 
 def _empty_tables(connection: Connection) -> None:
+    # INVARIANT: whoever changes authority has ended, so that none of its rows is left behind.
+    connection.execute(select(world).with_for_update())
     for table in reversed(_tables()):
         connection.exec_driver_sql(f"DELETE FROM {table.name}")  # noqa: S608  as above
 
