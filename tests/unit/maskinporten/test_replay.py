@@ -121,6 +121,7 @@ def test_a_use_is_remembered_until_its_grant_has_run_out_and_then_forgotten(
     with guarding(database, clock) as guard:
         burn(guard, "a")
         clock.at = UNTIL
+        burn(guard, "what has run out is forgotten after this")
         at_the_end = burn(guard, "a")
         clock.at = UNTIL + timedelta(seconds=31)
         burn(guard, "b")
