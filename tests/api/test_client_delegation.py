@@ -273,6 +273,27 @@ def test_what_a_removed_agent_had_does_not_return_with_it(world: World) -> None:
     assert may_file(world, OUTSIDER)
 
 
+@pytest.mark.parametrize("path", ["clients", "clients/bulk/add"])
+def test_a_system_user_taken_from_the_agents_is_one_again_when_it_is_given_a_client(
+    world: World, agent: str, path: str
+) -> None:
+    """What it had stays dead; what is given now counts, and is not only said to be given."""
+    client = uuid_of(world, CLIENT)
+    address = f"/authentication/api/v1/enduser/systemuser/{path}?agent={agent}"
+    asked = f"{address}&client={client}" if path == "clients" else address
+    body = None if path == "clients" else {"clients": [client]}
+    world.http.post(asked, json=body, headers=world.person(ADMINISTRATOR))
+    question = Question(BySystemUser(UUID(agent)), "write", APP, ByUuid(UUID(client)))
+    call(world, "DELETE", f"{V1}/agents", party=FIRM, to=agent, cascade="true")
+    assert not world.decisions.decide(question).permitted
+
+    again = world.http.post(asked, json=body, headers=world.person(ADMINISTRATOR))
+
+    assert again.status_code == 200, again.text
+    assert world.decisions.decide(question).permitted
+    assert list(had(world, agent)) == ["FJORDGLØTT BAKERI AS"]
+
+
 def test_an_agent_loses_the_client_when_the_accountant_is_struck(world: World) -> None:
     call(world, "POST", f"{V1}/agents", party=FIRM, to=OUTSIDER)
     delegate(world, OUTSIDER, body=values("regnskapsforer", SIGNS))

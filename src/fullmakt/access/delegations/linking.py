@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from fullmakt.access.delegations import agent_store, rules, store
 from fullmakt.access.delegations.errors import ClientLacksPackages, ClientNotFound
 from fullmakt.access.parties import service as parties
-from fullmakt.access.parties.model import RIGHT_HOLDER, PartyKind
+from fullmakt.access.parties.model import AGENT, RIGHT_HOLDER, PartyKind
 from fullmakt.foundation.storage.model import Aspect, Change, Touch
 
 if TYPE_CHECKING:
@@ -112,6 +112,9 @@ def link_clients(
         for carried, basis in sorted(found.items(), key=_order)
         if carried not in standing[client]
     ]
+    if missing and parties.find_assignment(work, facilitator, agent, AGENT) is None:
+        # SPEC: a system user that was taken from the agents becomes one again on the way.
+        parties.begin_role(work, role=AGENT, giver=facilitator, holder=agent)
     for link in store.add_links(work, agent, missing):
         made[link.client].append(link)
     results = []
