@@ -17,7 +17,6 @@ from fullmakt.access.policy.request import RequestAttributes, StringBag
 from fullmakt.access.policy.whom import (
     choices_of,
     concerned_by_change,
-    permitting_rules,
     values_compared,
 )
 from tests.unit.policy.documents import SHORT_NAMES
@@ -65,7 +64,7 @@ def test_wherever_a_policy_permits_a_permitting_rule_is_met(policy: Policy) -> N
     compiled = compile_policy(policy)
     for request, (resource, action) in ASKED:
         if compiled.evaluate(request).decision is Decision.PERMIT:
-            rules = permitting_rules(policy, resource, action)
+            rules = compiled.permitting_rules(resource, action)
             event("by default" if rules is None else "by a rule")
             assert rules is None or any(meets(rule, request) for rule in rules)
 
@@ -153,6 +152,6 @@ def test_no_rule_need_permit_where_all_is_permitted_by_default(algorithm: str) -
     combining = f"urn:oasis:names:tc:xacml:3.0:rule-combining-algorithm:{algorithm}"
     policy = Policy("urn:test:policy", "1.0", combining, Target(), ())
 
-    found = permitting_rules(policy, "ske-a", "read")
+    found = compile_policy(policy).permitting_rules("ske-a", "read")
 
     assert found == (None if algorithm == "permit-unless-deny" else ())

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from fullmakt.access.policy import names
+from fullmakt.access.policy.compile import compile_policy
 from fullmakt.access.policy.model import Policy
-from fullmakt.access.policy.whom import concerned_by_change, permitting_rules, values_compared
+from fullmakt.access.policy.whom import concerned_by_change, values_compared
 from tests.unit.policy.documents import Short, policy_from
 
 OURS, OTHERS = "ske-demo", "ske-other"
@@ -41,14 +42,16 @@ def ids(*rules: Short) -> list[str]:
 def test_a_permit_needs_a_permitting_rule_about_what_is_asked() -> None:
     policy = policy_of(READ, WRITE, ELSEWHERE, TO_ALL, DENY)
 
-    found = permitting_rules(policy, OURS, "read")
+    found = compile_policy(policy).permitting_rules(OURS, "read")
 
     assert found is not None
     assert [rule.rule_id for rule in found] == ids(READ, TO_ALL)
 
 
 def test_a_policy_that_permits_unless_it_denies_needs_no_rule() -> None:
-    assert permitting_rules(policy_of(DENY, combining="permit-unless-deny"), OURS, "read") is None
+    policy = policy_of(DENY, combining="permit-unless-deny")
+
+    assert compile_policy(policy).permitting_rules(OURS, "read") is None
 
 
 def test_a_rule_that_comes_or_goes_concerns_whom_it_is_about() -> None:

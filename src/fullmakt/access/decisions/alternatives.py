@@ -12,7 +12,7 @@ from uuid import UUID
 from fullmakt.access.delegations import service as delegations
 from fullmakt.access.delegations.pages import MOST_ON_A_PAGE, every
 from fullmakt.access.parties import service as parties
-from fullmakt.access.policy.whom import choices_of, permitting_rules
+from fullmakt.access.policy.whom import choices_of
 from fullmakt.foundation.terms import urns
 
 if TYPE_CHECKING:
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from fullmakt.access.catalog.model import Catalog
     from fullmakt.access.decisions.asking import Asked
     from fullmakt.access.delegations.standings import Standing
-    from fullmakt.access.policy.model import Policy, Rule
+    from fullmakt.access.policy.compile import CompiledPolicy
+    from fullmakt.access.policy.model import Rule
     from fullmakt.foundation.storage.database import Reading
 
 
 def list_alternatives(
-    reading: Reading, catalog: Catalog, asked: Asked, policy: Policy, *, refused: Standing
+    reading: Reading, catalog: Catalog, asked: Asked, policy: CompiledPolicy, *, refused: Standing
 ) -> list[Standing]:
     """The standings of the others of the same owner towards the party of `refused`, by inner id."""
     owner, party = refused.owner, parties.get_by_inner_id(reading, refused.party.id)
@@ -41,11 +42,13 @@ def list_alternatives(
     return [each for each in others if not each.is_gone(each.subject)]
 
 
-def _without_relation(reading: Reading, asked: Asked, policy: Policy, owner: int) -> set[int]:
+def _without_relation(
+    reading: Reading, asked: Asked, policy: CompiledPolicy, owner: int
+) -> set[int]:
     """The owner's system users that a rule may permit whatever they are related to."""
     named: set[str] = set()
     for action in asked.actions:
-        rules = permitting_rules(policy, asked.resource, action)
+        rules = policy.permitting_rules(asked.resource, action)
         found = None if rules is None else _named_in(rules)
         if found is None:
             return _owned(reading, owner)

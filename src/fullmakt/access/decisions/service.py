@@ -274,7 +274,7 @@ class DecisionPoint:
             return
         with self._database.reading() as reading:
             others = list_alternatives(
-                reading, self._catalog, asked, shelved.compiled.policy, refused=held.standing
+                reading, self._catalog, asked, shelved.compiled, refused=held.standing
             )
         for standing in others:
             other = standing.subject

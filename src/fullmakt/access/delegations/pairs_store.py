@@ -43,6 +43,7 @@ from fullmakt.access.delegations.standings import Standing
 from fullmakt.access.delegations.tables import grants, links
 from fullmakt.access.parties.model import OWNER, RIGHT_HOLDER
 from fullmakt.access.parties.tables import assignments, entities
+from fullmakt.foundation.storage.engines import find_by_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -67,6 +68,7 @@ def read_reached(
     reading: Reading, statement: CompoundSelect[Any], subject: int, page: Page
 ) -> Paged[Standing]:
     """A page of what a statement over one subject and many parties finds, by main party."""
+    find_by_index(reading.connection)
     reached = _standings(reading, statement, subject, page)
     reached.sort(key=lambda each: (each.party.parent or each.party.id, each.party.id))
     found = {each.party.parent or each.party.id for each in reached}

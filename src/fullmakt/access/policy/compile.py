@@ -37,7 +37,7 @@ from fullmakt.access.policy.index import (
     Scope,
     scope_of,
 )
-from fullmakt.access.policy.model import Effect, Policy
+from fullmakt.access.policy.model import Effect, Policy, Rule
 from fullmakt.access.policy.outcome import (
     EFFECT_OF,
     FAILED_VERDICT_OF,
@@ -60,7 +60,7 @@ from fullmakt.access.policy.outline import (
 )
 from fullmakt.access.policy.request import AttributeName, Entry, RequestAttributes
 from fullmakt.access.policy.trail import NO_TRAIL, Trail
-from fullmakt.access.policy.whom import only_gains
+from fullmakt.access.policy.whom import only_gains, permitting_rules
 
 LARGEST_INDEX: Final = 20_000
 _ONE_OR_NONE: Final = (str, NoneType)
@@ -152,6 +152,10 @@ class CompiledPolicy:
     def rules_for(self, resource: str, action: str) -> tuple[RuleOutline, ...]:
         """The rules that can apply to a resource and action, in document order."""
         return tuple(held for held in self.outlines if held.may_be_about(resource, action))
+
+    def permitting_rules(self, resource: str, action: str) -> tuple[Rule, ...] | None:
+        """The rules of which one applies wherever the policy permits; None where none need."""
+        return permitting_rules(self.policy, self.outlines, resource, action)
 
     def openings(self) -> tuple[Opening, ...]:
         """What plain Permit rules open, for finding resources by subject."""

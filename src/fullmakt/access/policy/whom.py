@@ -5,7 +5,7 @@ What is read may be too wide but never too narrow: a rule that is left out could
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from fullmakt.access.policy import names
@@ -22,6 +22,7 @@ from fullmakt.access.policy.model import (
     Rule,
 )
 from fullmakt.access.policy.outline import (
+    RuleOutline,
     SubjectChoice,
     designators_outside_targets,
     matches_of,
@@ -72,14 +73,19 @@ def _choice_of(all_of: AllOf) -> SubjectChoice | None:
     )
 
 
-def permitting_rules(policy: Policy, resource: str, action: str) -> tuple[Rule, ...] | None:
-    """The rules of which one applies wherever the policy permits; None where none need."""
+def permitting_rules(
+    policy: Policy, outlines: Iterable[RuleOutline], resource: str, action: str
+) -> tuple[Rule, ...] | None:
+    """The rules of which one applies wherever the policy permits; None where none need.
+
+    `outlines` are those of the policy's rules, in order.
+    """
     if _permits_by_default(policy):
         return None
     return tuple(
         rule
-        for rule in policy.rules
-        if rule.effect is Effect.PERMIT and outline_of(rule).may_be_about(resource, action)
+        for rule, outline in zip(policy.rules, outlines, strict=True)
+        if rule.effect is Effect.PERMIT and outline.may_be_about(resource, action)
     )
 
 

@@ -16,7 +16,6 @@ from fullmakt.access.delegations.model import Right
 from fullmakt.access.delegations.pages import Page, Paged, every
 from fullmakt.access.delegations.standings import Standing
 from fullmakt.access.parties import service as parties
-from fullmakt.access.policy.whom import permitting_rules
 from fullmakt.access.reach import rules
 from fullmakt.access.reach.model import AuthorizedParty, Family, Opened
 from fullmakt.access.reach.naming import (
@@ -182,7 +181,7 @@ class Reach:
         shelved = self._decisions.find_policy(right.resource)
         if shelved is None:
             return ()
-        return permitting_rules(shelved.compiled.policy, right.resource, right.action)
+        return shelved.compiled.permitting_rules(right.resource, right.action)
 
     def _candidates(
         self, reading: Reading, party: Party, page: Page, named: Mapping[int, Party] | None

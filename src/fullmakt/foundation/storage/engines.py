@@ -26,6 +26,7 @@ BEGIN_OPTION = "fullmakt_begin"
 # SPEED: the server would plan the same few statements anew for each question, which takes longer
 # than answering it (benchmarks/postgresql.py).
 PLANNED_ONCE = "SET plan_cache_mode = force_generic_plan"
+_BY_INDEX = "SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)"
 _BUSY_TIMEOUT_S = 30
 LONGEST_LOCK_WAIT_MS = 30_000
 LONGEST_SILENCE_MS = 60_000
@@ -103,6 +104,15 @@ def connection_parameters(engine: Engine) -> dict[str, Any]:
     """How the driver of a PostgreSQL engine connects, for a connection beside the engine's own."""
     _, parameters = engine.dialect.create_connect_args(engine.url)
     return {name: value for name, value in parameters.items() if name != "context"}
+
+
+def find_by_index(connection: Connection) -> None:
+    """Let the rest of a transaction read by index, as it would where tables are small as well."""
+    # SPEED: a server that expects many rows reads whole tables, and a page then takes longer the
+    # larger the world is (benchmarks/reach.py). Without that choice, what it expects a statement to
+    # cost is no reason to compile it. SQLite goes by the indexes there are.
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_BY_INDEX)
 
 
 def is_unreachable(fault: DBAPIError) -> bool:
