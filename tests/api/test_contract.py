@@ -77,7 +77,7 @@ def named_really(world: ContractWorld, case: Case) -> None:
 
 @schema.parametrize()
 @settings(
-    max_examples=4,
+    max_examples=3,
     derandomize=True,
     deadline=None,
     database=None,

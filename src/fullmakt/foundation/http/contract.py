@@ -7,7 +7,7 @@ endpoint does as is declared is held by tests.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -20,13 +20,24 @@ JSON_LINES: Mapping[str, TypeForm] = {"application/jsonl": str}
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """What an answer is followed by: an operation, and where its parameters are found.
+
+    `given` has runtime expressions of OpenAPI by parameter: `$response.body#/id`.
+    """
+
+    operation: str
+    given: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """One endpoint.
 
     `answers` has the body of each status that is a success, None for none. `query` has the
     parameters that the function reads by itself, `headers` likewise. `refusals` are statuses of
     problems besides those that every endpoint of its kind has. `guard` is what stands before a
-    function that no handler declares one for.
+    function that no handler declares one for. `links` follow a success.
     """
 
     answers: Mapping[int, TypeForm]
@@ -36,6 +47,7 @@ class Call:
     refusals: frozenset[int] = frozenset()
     is_body_optional: bool = False
     guard: object = None
+    links: Sequence[Link] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from fullmakt.foundation.http.problem_shapes import PROBLEMS
 from fullmakt.run.server.described_schemas import Json, Schemas, by_media
 
 if TYPE_CHECKING:
-    from fullmakt.foundation.http.contract import Call, Contract, TypeForm
+    from fullmakt.foundation.http.contract import Call, Contract, Link, TypeForm
     from fullmakt.run.server.surface import ServedRoute
 
 _TOKEN, _PLATFORM = "token", "platformToken"
@@ -251,8 +251,15 @@ def _responses(
         headers = _LOCATION if status in _LOCATED else {}
         if str(status) in responses:
             content = {**problems, **content}
-        responses[str(status)] = _response(status, content, headers)
+        response = _response(status, content, headers)
+        if each.call.links:
+            response["links"] = {link.operation: _link(link) for link in each.call.links}
+        responses[str(status)] = response
     return dict(sorted(responses.items()))
+
+
+def _link(link: Link) -> Json:
+    return {"operationId": link.operation, "parameters": dict(link.given)}
 
 
 def _response(status: int, content: Json, headers: Json) -> Json:

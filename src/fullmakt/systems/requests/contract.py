@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from fullmakt.foundation.http.contract import Call, Contract
+from fullmakt.foundation.http.contract import Call, Contract, Link
 from fullmakt.systems.requests import change_wire, wire
+
+_ID = {"request_id": "$response.body#/id"}
+_OF_STANDARD = (
+    Link("requests_vendor_readStandard", _ID),
+    Link("requests_deleteRequest", _ID),
+)
+_OF_AGENT = (
+    Link("requests_vendor_readAgent", _ID),
+    Link("requests_deleteRequest", _ID),
+)
 
 CONTRACT = Contract(
     about="Requests for system users, and changes of them",
@@ -33,10 +43,14 @@ CONTRACT = Contract(
         "portal_routes.reject_standard": Call({200: bool}),
         "portal_routes.reject_agent": Call({200: bool}),
         "vendor_routes.make_standard": Call(
-            {201: wire.RequestAnswer, 200: wire.RequestAnswer}, body=wire.StandardRequestBody
+            {201: wire.RequestAnswer, 200: wire.RequestAnswer},
+            body=wire.StandardRequestBody,
+            links=_OF_STANDARD,
         ),
         "vendor_routes.make_agent": Call(
-            {201: wire.RequestAnswer, 200: wire.RequestAnswer}, body=wire.AgentRequestBody
+            {201: wire.RequestAnswer, 200: wire.RequestAnswer},
+            body=wire.AgentRequestBody,
+            links=_OF_AGENT,
         ),
         "vendor_routes.read_standard": Call({200: wire.RequestAnswer}),
         "vendor_routes.read_agent": Call({200: wire.RequestAnswer}),

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from fullmakt.foundation.http.contract import Call, Contract
+from fullmakt.foundation.http.contract import Call, Contract, Link
 from fullmakt.systems.system_register import wire
+
+_ID = {"system_id": "$request.body#/id"}
+_OF_SYSTEM = (
+    Link("systemRegister_readOwnSystem", _ID),
+    Link("systemRegister_updateSystem", _ID),
+    Link("systemRegister_readChangeLog", _ID),
+    Link("systemRegister_deleteSystem", _ID),
+)
 
 CONTRACT = Contract(
     about="The register of systems",
     calls={
-        "routes.create_system": Call({200: str}, body=wire.SystemBody),
+        "routes.create_system": Call({200: str}, body=wire.SystemBody, links=_OF_SYSTEM),
         "routes.list_own_systems": Call({200: list[wire.SystemEntry]}),
         "routes.read_own_system": Call({200: wire.SystemAnswer}),
         "routes.update_system": Call({200: wire.Succeeded}, body=wire.SystemBody),
