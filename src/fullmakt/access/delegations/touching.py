@@ -71,12 +71,8 @@ def list_behind(reading: Reading, giver: int) -> list[tuple[int, int]]:
     return store.list_behind(reading, [giver])
 
 
-def touched_among(
-    reading: Reading, giving: Giving | Those, parties: Collection[int]
-) -> frozenset[int]:
+def touched_among(reading: Reading, giving: Giving, parties: Collection[int]) -> frozenset[int]:
     """Those of some parties that `list_touched` tells."""
-    if isinstance(giving, Those):
-        return giving.parties & frozenset(parties)
     return frozenset(_first_givers(reading, giving, parties))
 
 
