@@ -799,6 +799,7 @@ def test_a_person_whose_role_ended_gives_nothing_more_and_what_was_given_stays(
     answer = give(world, VAT_URN, OUTSIDER)
 
     assert (answer.status_code, may(world, OUTSIDER)) == (403, True)
+    assert "write on altinn_access_management for `FJORDGL" in reason(answer)
 
 
 def test_a_partial_client_gives_the_package_that_is_missing(world: World) -> None:

@@ -398,6 +398,8 @@ def test_the_scope_to_read_does_not_write(unchanged: Registry, method: str, path
     answer = unchanged.call(method, path, caller=owner(LIST_READ), json=_BODY)
 
     assert answer.status_code == (200 if method == "GET" else 403)
+    told = answer.headers.get("www-authenticate", "")
+    assert (f"the token needs scope {ADMIN} or {LIST_WRITE}" in told) is (method != "GET")
 
 
 def test_the_admin_scope_keeps_every_owners_lists(registry: Registry) -> None:

@@ -84,6 +84,7 @@ def test_a_persons_session_wants_the_secret(control: Control) -> None:
     answer = control.stranger.get("/fullmakt/people/12837402229/token")
 
     assert answer.status_code == 401
+    assert "the run's secret is needed" in answer.headers["www-authenticate"]
 
 
 @each_call

@@ -85,6 +85,7 @@ def test_a_page_of_somewhere_else_may_not_ask(control: Control, path: str) -> No
     )
 
     assert answer.status_code == 403
+    assert "a page of `https://elsewhere.example` may not use" in answer.json()["detail"]
 
 
 def test_a_package_tells_what_it_opens_and_which_roles_give_it(control: Control) -> None:
