@@ -85,7 +85,7 @@ def locked_world(url: str) -> Iterator[None]:
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_who_waits_too_long_for_another_node_is_told_and_may_try_again(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
+    database_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(engines, "LONGEST_LOCK_WAIT_MS", 200)
     database = new_database(database_url)
@@ -93,6 +93,8 @@ def test_who_waits_too_long_for_another_node_is_told_and_may_try_again(
     with locked_world(database_url), pytest.raises(StoreUnreachable):
         commit(database)
 
+    expected = "the store cannot be asked: canceling statement due to lock timeout"
+    assert [record.getMessage() for record in caplog.records] == [expected]
     assert commit(database) == 1
     database.close()
 

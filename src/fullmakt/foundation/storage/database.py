@@ -8,6 +8,7 @@ rooms; making and migrating them is done in `run`.
 
 from __future__ import annotations
 
+import logging
 import threading
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     from fullmakt.foundation.terms.clock import Clock
 
+_logger = logging.getLogger(__name__)
 _WORK_OPTION = "fullmakt_work"
 _READING_OPTION = "fullmakt_reading"
 # A thread has at most three connections at once: what reads while it writes may look something up.
@@ -253,10 +255,13 @@ def _telling_when_unreachable() -> Iterator[None]:
     try:
         yield
     except NoConnectionError as fault:
+        _logger.warning("no connection to the store came free")
         raise StoreUnreachable from fault
     except DBAPIError as fault:
         if not is_unreachable(fault):
             raise
+        # The driver's own words: the toolkit's would show the statement and what it was given.
+        _logger.warning("the store cannot be asked: %s", str(fault.orig).partition("\n")[0])
         raise StoreUnreachable from fault
 
 
