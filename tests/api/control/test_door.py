@@ -30,6 +30,7 @@ READS = {
     ("POST", "/fullmakt/explain"),
     ("GET", "/fullmakt/fallen"),
     ("GET", "/fullmakt/health"),
+    ("GET", "/fullmakt/openapi.json"),
     ("GET", "/fullmakt/package"),
     ("GET", "/fullmakt/trace"),
     ("GET", "/fullmakt/what-can"),
