@@ -13,6 +13,8 @@ import pytest
 import yaml
 
 from fullmakt.access.catalog.service import load_catalog
+from fullmakt.access.policy import names
+from fullmakt.access.policy.parse_sets import parse_policies
 from fullmakt.access.policy.write import PlainRule, write_policy
 from fullmakt.access.resources.service import default_policy
 from fullmakt.foundation.storage.database import Database
@@ -24,6 +26,7 @@ _IDEA = yaml.safe_load(
     (Path(__file__).parents[1] / "cases/registry/policies-that-are-refused.yaml").read_text()
 )
 ACTION = "urn:oasis:names:tc:xacml:1.0:action:action-id"
+SET_OVERRIDES = "urn:oasis:names:tc:xacml:3.0:policy-combining-algorithm:deny-overrides"
 PACKAGE, ROLE = "urn:altinn:accesspackage", "urn:altinn:rolecode"
 
 
@@ -67,6 +70,27 @@ def test_an_app_is_named_by_its_owner_and_its_name(registry: Registry) -> None:
         {"type": "urn:altinn:org", "value": "skd"},
         {"type": "urn:altinn:app", "value": "demo"},
     ]
+
+
+def test_a_sound_set_of_policies_opens_no_resource(registry: Registry) -> None:
+    registry.publish("ske-demo")
+    before = a_policy("ske-demo")
+    declaration, _, policy = before.partition(b"<xacml:Policy ")
+    head = (
+        f'<PolicySet xmlns="{names.NAMESPACE}" PolicySetId="urn:test:set" Version="1.0"'
+        f' PolicyCombiningAlgId="{SET_OVERRIDES}"><Target/>'
+    )
+    document = b"".join(
+        (declaration, head.encode(), b"<xacml:Policy ", policy.rstrip(), b"</PolicySet>")
+    )
+    assert parse_policies(document).root.line == 2
+
+    answer = registry.publish("ske-demo", document)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "policy-refused")
+    assert "a resource is opened by one `Policy`" in answer.json()["detail"]
+    assert registry.call("GET", f"{REGISTRY}/ske-demo/policy").content == before
+    assert registry.get("/ske-demo/policy/rules")
 
 
 @pytest.mark.parametrize("case", _IDEA["cases"], ids=[each["when"] for each in _IDEA["cases"]])

@@ -84,7 +84,8 @@ UNSAFE = [
 ]
 STRUCTURE = [
     ("<Policy/>", 1, f"element `Policy` is not of the namespace `{names.NAMESPACE}`"),
-    (f'<PolicySet xmlns="{names.NAMESPACE}"/>', 1, "a `PolicySet`; only `Policy` is accepted"),
+    (f'<PolicySet xmlns="{names.NAMESPACE}"/>', 1, "a `PolicySet`, and a resource is opened by"),
+    (f'<Rule xmlns="{names.NAMESPACE}"/>', 1, "a `Rule`; only `Policy` is accepted"),
     (policy_with(), 1, "`Policy` needs a `Target`"),
     (policy_with("<Target/>", "<Target/>"), 3, "`Policy` has more than one `Target`"),
     (

@@ -49,6 +49,11 @@ _IN_RULE: Final = (
 def parse_policy(document: bytes) -> Policy:
     """The policy a document writes. Raises PolicyRefused."""
     root = read_document(document, namespace=names.NAMESPACE)
+    if root.name == "PolicySet":
+        raise root.refused(
+            "the document is a `PolicySet`, and a resource is opened by one `Policy`: write the"
+            " rules of its members as rules of one"
+        )
     if root.name != "Policy":
         raise root.refused(f"the document is a `{root.name}`; only `Policy` is accepted")
     return read_policy(root)
