@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.api.matrix.stage import Stage, a_stage
+from tests.api.matrix.making import a_stage
+from tests.api.matrix.stage import Stage
 from tests.engines import PostgresServer
 
 

@@ -17,7 +17,8 @@ from typing import Any
 
 import yaml
 
-FOLDER = Path(__file__).parents[2] / "cases" / "endpoints"
+_ROOT = Path(__file__).parents[3]
+FOLDER = _ROOT / "tests" / "cases" / "endpoints"
 STATELESS = (
     "no token",
     "wrong issuer",
@@ -148,8 +149,9 @@ def endpoints() -> tuple[Endpoint, ...]:
 
 def _read_file(file: Path) -> Iterable[Endpoint]:
     read = yaml.safe_load(file.read_text(encoding="utf-8"))
-    assert set(read) <= {"about", "source", "usually", "endpoints"}, file.name
-    usually = read.get("usually", {})
+    assert set(read) == {"about", "source", "usually", "endpoints"}, file.name
+    assert (_ROOT / read["source"].partition("#")[0]).exists(), f"{file.name}: {read['source']}"
+    usually = read["usually"]
     return [_read(each, usually, file.stem) for each in read["endpoints"]]
 
 

@@ -32,7 +32,8 @@ from tests.api.matrix.declared import (
     NotApplicable,
     endpoints,
 )
-from tests.api.matrix.stage import Stage, delete_system_users, delete_systems
+from tests.api.matrix.making import delete_system_users, delete_systems
+from tests.api.matrix.stage import Stage
 
 EVERY_SCOPE = {scope for endpoint in endpoints() for scope in endpoint.scopes}
 FILES = sorted({endpoint.file for endpoint in endpoints()})
