@@ -16,6 +16,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis import Case
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -97,3 +98,17 @@ def test_an_answer_is_as_it_is_described(case: Case, world: ContractWorld) -> No
         kinds = described_kinds(case, answer.status_code)
         assert "application/json" not in kinds
         assert kinds or "content-type" not in answer.headers
+
+
+def test_an_answer_that_is_not_as_described_is_caught(world: ContractWorld) -> None:
+    described = json.loads((REFERENCE / "openapi.json").read_text(encoding="utf-8"))
+    described["components"]["schemas"]["Health"]["required"].append("colour")
+    other = schemathesis.openapi.from_dict(described)
+    other.config.update(base_url=BASE)
+    case = other["/fullmakt/health"]["GET"].Case()
+
+    answer = case.call(app=world.front)
+
+    with pytest.raises(FailureGroup, match="violates schema") as caught:
+        case.validate_response(answer, checks=OF_ANSWERS_WITH_BODIES)
+    assert [each.title for each in caught.value.exceptions] == ["Response violates schema"]

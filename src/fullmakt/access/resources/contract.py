@@ -32,15 +32,23 @@ class PolicyForm(msgspec.Struct, rename="camel"):
     ]
 
 
+_TAKEN = frozenset({409})
+
+_NOT_INCLUDED = frozenset({501})
+
 CONTRACT = Contract(
     about="Resources, their policies, and access lists",
     calls={
         "lists_routes.list_lists": Call(
             {200: policy_wire.Page[lists_wire.ListEntry]},
             query={"include": list[str], "resource": str, "token": str},
+            refusals=_NOT_INCLUDED,
         ),
         "lists_routes.get_list": Call(
-            {200: lists_wire.ListEntry, 304: None}, query={"include": list[str]}, headers=_MATCH
+            {200: lists_wire.ListEntry, 304: None},
+            query={"include": list[str]},
+            headers=_MATCH,
+            refusals=_NOT_INCLUDED,
         ),
         "lists_routes.set_list": Call(
             {200: lists_wire.ListEntry}, body=lists_wire.ListBody, headers=_MATCH, refusals=_CHANGED
@@ -116,9 +124,9 @@ CONTRACT = Contract(
         "routes.list_owners": Call({200: overview_wire.Owners}),
         "routes.export_resources": Call({200: {"text/turtle": str}}),
         "routes.get_resource": Call({200: wire.ServiceResource}),
-        "routes.create_resource": Call({201: None}, body=wire.ResourceBody),
-        "routes.replace_resource": Call({200: None}, body=wire.ResourceBody),
-        "routes.delete_resource": Call({204: None}),
+        "routes.create_resource": Call({201: None}, body=wire.ResourceBody, refusals=_TAKEN),
+        "routes.replace_resource": Call({200: None}, body=wire.ResourceBody, refusals=_TAKEN),
+        "routes.delete_resource": Call({204: None}, refusals=_TAKEN),
     },
     tells_text=True,
 )

@@ -50,9 +50,16 @@ _PHRASES = {
     503: "What the answer depends on cannot be asked just now",
 }
 _CHALLENGE = {"WWW-Authenticate": {"schema": {"type": "string"}, "description": "The reason"}}
-_CHALLENGED = frozenset({401, 403})
 _LOCATION = {"Location": {"schema": {"type": "string"}}}
-_LOCATED = frozenset({201, 302})
+_RETRY = {"Retry-After": {"schema": {"type": "string"}, "description": "Seconds"}}
+_HEADERS_OF: Mapping[int, Json] = {
+    201: _LOCATION,
+    302: _LOCATION,
+    401: _CHALLENGE,
+    403: _CHALLENGE,
+    503: _RETRY,
+}
+_STORED = frozenset({"database", "decisions", "exchange", "test_world", "visit"})
 _TRACED = {"x-correlation-id": {"schema": {"type": "string"}}}
 
 
@@ -62,7 +69,7 @@ class UndescribedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A room's part of the description. `file` begins the names of its functions' modules."""
+    """A room's part of the description, under a tag."""
 
     package: str
     tag: str
@@ -127,6 +134,14 @@ class _Described:
         handler = self.route.handler
         return authenticated in self.guards or (
             handler is not None and "caller" in handler.parsed_fn_signature.parameters
+        )
+
+    @property
+    def asks_the_store(self) -> bool:
+        """Whether it needs what may be out of reach."""
+        handler = self.route.handler
+        return handler is not None and not _STORED.isdisjoint(
+            handler.parsed_fn_signature.parameters
         )
 
     def scopes(self) -> Iterator[str]:
@@ -243,12 +258,12 @@ def _responses(
     problems = schemas.content(each.problems())
     for status in refused:
         name = f"{each.problem_kind}{status}"
-        headers: Json = _CHALLENGE if status in _CHALLENGED else {}
+        headers = _HEADERS_OF.get(status, {})
         refusals[name] = _response(status, problems, headers)
         responses[str(status)] = {"$ref": f"#/components/responses/{name}"}
     for status, form in each.call.answers.items():
         content = {} if form is None else schemas.content(form)
-        headers = _LOCATION if status in _LOCATED else {}
+        headers = _HEADERS_OF.get(status, {})
         if str(status) in responses:
             content = {**problems, **content}
         response = _response(status, content, headers)
@@ -274,6 +289,8 @@ def _refusals(each: _Described, doors: Mapping[object, Door], *, has_input: bool
         yield from (400, 404)
     if has_body:
         yield 413
+    if each.asks_the_store:
+        yield 503
     if each.wants_token or any(each.scopes()):
         yield from (401, 403)
     for guard in each.guards:

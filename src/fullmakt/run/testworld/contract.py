@@ -54,13 +54,19 @@ _SYSTEM_USER = {
     "ttl": int,
 }
 
+_TAKEN = frozenset({409})
+
 CONTRACT = Contract(
     about="The test world: its contents, its clock, test tokens, and the reasons for decisions",
     calls={
-        "client_routes.add_client": Call({201: MadeClient}, body=ClientBody),
-        "client_routes.add_key": Call({201: MadeKey}, body=KeyBody, is_body_optional=True),
+        "client_routes.add_client": Call({201: MadeClient}, body=ClientBody, refusals=_TAKEN),
+        "client_routes.add_key": Call(
+            {201: MadeKey}, body=KeyBody, is_body_optional=True, refusals=_TAKEN
+        ),
         "client_routes.end_key": Call({200: EndedKey}),
-        "client_routes.add_scope": Call({201: dict[str, object]}, body=dict[str, object]),
+        "client_routes.add_scope": Call(
+            {201: dict[str, object]}, body=dict[str, object], refusals=_TAKEN
+        ),
         "control_routes.get_health": Call({200: Health}),
         "control_routes.get_world": Call({200: _WORLD}),
         "control_routes.post_world": Call({200: Added}, body=_WORLD),
@@ -99,10 +105,14 @@ CONTRACT = Contract(
         "what_if_routes.what_if_package": Call({200: JSON_LINES}, body=OtherPackage),
         "what_if_routes.what_if_role_ended": Call({200: JSON_LINES}, body=RoleBody),
         "what_if_routes.what_if_role_began": Call({200: JSON_LINES}, body=RoleBody),
-        "register_routes.add_organization": Call({201: Registered}, body=dict[str, object]),
-        "register_routes.add_person": Call({201: Registered}, body=dict[str, object]),
+        "register_routes.add_organization": Call(
+            {201: Registered}, body=dict[str, object], refusals=_TAKEN
+        ),
+        "register_routes.add_person": Call(
+            {201: Registered}, body=dict[str, object], refusals=_TAKEN
+        ),
         "register_routes.change_status": Call({200: Fell}, body=StatusBody),
-        "register_routes.begin_role": Call({201: Role}, body=RoleBody),
+        "register_routes.begin_role": Call({201: Role}, body=RoleBody, refusals=_TAKEN),
         "register_routes.end_role": Call({200: EndedRole}, body=RoleBody),
         "register_routes.list_fallen": Call({200: Fell}, query={"revision": int}),
         "register_routes.give": Call({201: Revision}, body=dict[str, object]),

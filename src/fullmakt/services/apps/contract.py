@@ -32,7 +32,7 @@ CONTRACT = Contract(
             {201: wire.ElementJson}, body=_CONTENT, headers=_NAMED, refusals=_WRONG_KIND
         ),
         "routes.get_element": Call({200: _CONTENT}),
-        "routes.delete_element": Call({200: None}),
+        "routes.delete_element": Call({200: None}, refusals=frozenset({409})),
         "routes.get_process": Call({200: wire.ProcessJson}),
         "routes.put_process_next": Call({200: wire.ProcessJson}, refusals=frozenset({409})),
         "routes.get_feedback_status": Call({200: wire.FeedbackStatusJson}),

@@ -10,7 +10,9 @@ CONTRACT = Contract(
     calls={
         "routes.read_feed": Call({200: wire.FeedPage}),
         "subscription_routes.subscribe": Call(
-            {201: subscription_wire.SubscriptionShape}, body=subscription_wire.SubscribeBody
+            {201: subscription_wire.SubscriptionShape},
+            body=subscription_wire.SubscribeBody,
+            refusals=frozenset({409}),
         ),
         "subscription_routes.list_subscriptions": Call({200: subscription_wire.SubscriptionList}),
         "subscription_routes.unsubscribe": Call({204: None}),

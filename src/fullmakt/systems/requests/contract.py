@@ -15,16 +15,19 @@ _OF_AGENT = (
     Link("requests_deleteRequest", _ID),
 )
 
+_AS_IT_STANDS = frozenset({409})
+
 CONTRACT = Contract(
     about="Requests for system users, and changes of them",
     calls={
         "change_portal_routes.open_change": Call({200: change_wire.ChangeAnswer}),
         "change_portal_routes.read_change_for_party": Call({200: change_wire.ChangeAnswer}),
-        "change_portal_routes.approve_change": Call({200: bool}),
-        "change_portal_routes.reject_change": Call({200: bool}),
+        "change_portal_routes.approve_change": Call({200: bool}, refusals=_AS_IT_STANDS),
+        "change_portal_routes.reject_change": Call({200: bool}, refusals=_AS_IT_STANDS),
         "change_vendor_routes.make_change": Call(
             {201: change_wire.ChangeAnswer, 200: change_wire.ChangeAnswer},
             body=change_wire.ChangeBody,
+            refusals=_AS_IT_STANDS,
         ),
         "change_vendor_routes.read_change": Call({200: change_wire.ChangeAnswer}),
         "change_vendor_routes.read_change_by_reference": Call({200: change_wire.ChangeAnswer}),
@@ -38,10 +41,10 @@ CONTRACT = Contract(
         "portal_routes.open_agent": Call({200: wire.OpenedAnswer}),
         "portal_routes.read_standard": Call({200: wire.RequestAnswer}),
         "portal_routes.read_agent": Call({200: wire.RequestAnswer}),
-        "portal_routes.approve_standard": Call({200: bool}),
-        "portal_routes.approve_agent": Call({200: bool}),
-        "portal_routes.reject_standard": Call({200: bool}),
-        "portal_routes.reject_agent": Call({200: bool}),
+        "portal_routes.approve_standard": Call({200: bool}, refusals=_AS_IT_STANDS),
+        "portal_routes.approve_agent": Call({200: bool}, refusals=_AS_IT_STANDS),
+        "portal_routes.reject_standard": Call({200: bool}, refusals=_AS_IT_STANDS),
+        "portal_routes.reject_agent": Call({200: bool}, refusals=_AS_IT_STANDS),
         "vendor_routes.make_standard": Call(
             {201: wire.RequestAnswer, 200: wire.RequestAnswer},
             body=wire.StandardRequestBody,
