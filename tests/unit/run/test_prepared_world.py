@@ -96,6 +96,19 @@ def test_where_nothing_can_be_kept_each_start_fills_its_world(tmp_path: Path) ->
     assert no_folder.read_bytes() == b""
 
 
+@pytest.mark.parametrize("damaged", [b"", b"no database at all", b"SQLite format 3\0"])
+def test_a_kept_file_that_is_no_world_is_made_again(tmp_path: Path, damaged: bytes) -> None:
+    first = Start(tmp_path)
+    (kept,) = tmp_path.glob("*.db")
+    kept.write_bytes(damaged)
+
+    second = Start(tmp_path)
+
+    assert [event.kind for event in second.filling] == [event.kind for event in first.filling]
+    assert kept.stat().st_size > 100_000
+    assert list(tmp_path.iterdir()) == [kept]
+
+
 @pytest.mark.parametrize("change", ["longer", "later", "another"])
 def test_a_changed_source_takes_another_file_and_drops_the_old(tmp_path: Path, change: str) -> None:
     sources, folder = tmp_path / "sources", tmp_path / "kept"

@@ -35,10 +35,10 @@ def keep_prepared(database: Path, *, folder: Path = FOLDER, sources: Path = PACK
     name = _name(sources)
     try:
         folder.mkdir(exist_ok=True)
-        handle, unfinished = tempfile.mkstemp(dir=folder, prefix="default_world-", suffix=".new")
-        os.close(handle)
-        shutil.copyfile(database, unfinished)
-        Path(unfinished).replace(folder / name)
+        with tempfile.TemporaryDirectory(dir=folder, prefix="default_world-") as unfinished:
+            copied = Path(unfinished) / name
+            shutil.copyfile(database, copied)
+            copied.replace(folder / name)
         for older in folder.glob("default_world-*.db"):
             if older.name != name:
                 older.unlink(missing_ok=True)

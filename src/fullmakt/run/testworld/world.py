@@ -5,10 +5,12 @@ While one house takes another's place there is none, and requests wait at the fr
 
 from __future__ import annotations
 
+import logging
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from fullmakt.run.server.house import House
     from fullmakt.run.testworld.snapshot_store import Copied
 
+_logger = logging.getLogger(__name__)
 PROFILE = "test"
 DEFAULT_WORLD = Path(__file__).with_name("default_world.json")
 _ACTOR = "test-world"
@@ -121,21 +124,30 @@ class TestWorld:
     def _put_default_world(self, file: Path) -> None:
         # SPEED: filling the default world takes longer than all else that opens it
         # (benchmarks/start.py).
-        is_prepared = put_prepared(file, folder=self._prepared)
+        if put_prepared(file, folder=self._prepared):
+            try:
+                with self._opened() as database:
+                    with database.journal() as journal:
+                        snapshot_store.begin_incarnation(journal.connection)
+                    self._move_to(database, default_world())
+            except Exception:  # noqa: BLE001  whatever is wrong with a copy, another can be made
+                _logger.warning("the kept default world cannot be used; it is made again")
+                for left in file.parent.glob(f"{file.name}*"):
+                    left.unlink()
+            else:
+                return
+        with self._opened() as database:
+            store.make_tables(database)
+            self._fill(database, default_world(), correlation="start")
+        keep_prepared(file, folder=self._prepared)
+
+    @contextmanager
+    def _opened(self) -> Iterator[Database]:
         database = open_database(self._settings, clock=self.clock)
         try:
-            content = default_world()
-            if is_prepared:
-                with database.journal() as journal:
-                    snapshot_store.begin_incarnation(journal.connection)
-                self._move_to(database, content)
-            else:
-                store.make_tables(database)
-                self._fill(database, content, correlation="start")
+            yield database
         finally:
             database.close()
-        if not is_prepared:
-            keep_prepared(file, folder=self._prepared)
 
     def _open_content(self, database: Database, content: World | None) -> None:
         store.make_tables(database)
@@ -256,7 +268,10 @@ class TestWorld:
         with tempfile.TemporaryDirectory(prefix="fullmakt-") as folder:
             url = f"sqlite:///{folder}/rehearsal.db"
             settings = replace(self._settings, database_url=url, is_durable=False)
-            database = open_database(settings, clock=self.clock)
+            clock = WorldClock(self.machine_clock)
+            if content.domain_time is not None:
+                clock.offset = clock.offset_to(content.domain_time)
+            database = open_database(settings, clock=clock)
             try:
                 store.make_tables(database)
                 self._apply(database, content, correlation="rehearsal")
@@ -282,7 +297,7 @@ class TestWorld:
         then: Callable[[Database], None] = lambda _database: None,
     ) -> None:
         """Replace all rows, and put a new house in the place of the old."""
-        old, old_asker = self.standing(), self._asker
+        old, old_asker, offset = self.standing(), self._asker, self.clock.offset
         self.house = None
         database: Database | None = None
         try:
@@ -296,7 +311,7 @@ class TestWorld:
             # half of the time of a restoration (benchmarks/start.py).
             new = self._house_over(database, old.signing_keys.signing)
         except BaseException:
-            self.house = old
+            self.house, self.clock.offset = old, offset
             if database is not None:
                 database.close()
             raise
