@@ -234,6 +234,19 @@ class Acceptance:
 
         assert revision(database) == 20
 
+    def test_a_thread_that_reads_may_note_something_meanwhile(self, database: Database) -> None:
+        seen: list[str] = []
+
+        def read_and_note() -> None:
+            with database.reading(), database.journal() as journal:
+                seen.append(str(journal.connection.execute(select(world.c.profile)).scalar_one()))
+
+        began = time.monotonic()
+        in_threads(*[read_and_note] * 20)
+
+        assert seen == ["test"] * 20
+        assert time.monotonic() - began < 20
+
     def test_a_reading_changes_nothing(self, database: Database) -> None:
         with pytest.raises(ChangedWhileReadingError), database.reading() as reading:
             reading.connection.execute(update(world).values(profile="reading"))

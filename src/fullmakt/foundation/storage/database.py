@@ -47,6 +47,7 @@ _READING_OPTION = "fullmakt_reading"
 # A thread has at most three connections at once: what reads while it writes may look something up.
 # Together these have fewer than an engine gives out.
 _WRITERS, _OTHERS = 3, 8
+_LONGEST_WAIT_S = 30
 
 
 class UnrecordedChangeError(Exception):
@@ -95,6 +96,21 @@ class Work(Reading):
         self.changes.append(change)
 
 
+class _Gate:
+    """Lets so many through at once; who waits too long is told that the store is unreachable."""
+
+    def __init__(self, most: int) -> None:
+        self._places = threading.BoundedSemaphore(most)
+
+    def __enter__(self) -> None:
+        if not self._places.acquire(timeout=_LONGEST_WAIT_S):
+            _logger.warning("no connection was free for %s s", _LONGEST_WAIT_S)
+            raise StoreUnreachable
+
+    def __exit__(self, *_fault: object) -> None:
+        self._places.release()
+
+
 class Database:
     """The one store of the world."""
 
@@ -118,8 +134,8 @@ class Database:
         self._journal_turns: AbstractContextManager[Any] = self._turns
         self._places: AbstractContextManager[Any] = nullcontext()
         if not is_sqlite(url):
-            self._turns = threading.BoundedSemaphore(_WRITERS)
-            self._places = self._journal_turns = threading.BoundedSemaphore(_OTHERS)
+            self._turns = _Gate(_WRITERS)
+            self._places = self._journal_turns = _Gate(_OTHERS)
         self._this_thread = threading.local()
         event.listen(self.engine, "before_cursor_execute", _note_write)
 
@@ -175,8 +191,10 @@ class Database:
             raise NestedWorkError(message)
         self._this_thread.is_writing = True
         try:
+            # INVARIANT: what a thread writes while it reads has the place of the reading.
+            gate = nullcontext() if self._has_place and turns is self._places else turns
             with (
-                self._through(turns),
+                self._through(gate),
                 _telling_when_unreachable(),
                 self._writers.begin() as connection,
             ):
