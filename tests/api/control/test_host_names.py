@@ -140,6 +140,7 @@ def test_a_host_is_known_whatever_its_letter_case_and_port(control: Control, hos
         "test.maskinporten.no.evil.example",
         "xtest.maskinporten.no",
         "fullmakt.apps.tt02.altinn.no",
+        "maskinporten.apps.tt02.altinn.no",
         "authentication.apps.tt02.altinn.no",
         "a.b.apps.tt02.altinn.no",
         ".apps.tt02.altinn.no",

@@ -55,7 +55,11 @@ class Hosts:
         return self.by_name.get(name)
 
     def _may_own_apps(self, owner: str) -> bool:
-        taken = {path.split("/")[1] for host in self.by_name.values() for path in host.serves}
+        taken = {
+            f"{host.stands_below}{path}".split("/")[1]
+            for host in self.by_name.values()
+            for path in host.serves
+        }
         return owner not in taken | _NEVER_OWNERS and _OWNER.fullmatch(owner) is not None
 
 
