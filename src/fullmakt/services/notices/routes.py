@@ -14,6 +14,7 @@ from fullmakt.foundation.http.doors import json_answer
 from fullmakt.foundation.http.given import Given
 from fullmakt.foundation.storage.database import Database
 from fullmakt.services.notices import rules, service, wire
+from fullmakt.services.notices.delivery import NoticeDelivery
 from fullmakt.services.notices.parameters import read_position, read_size
 from fullmakt.services.notices.service import OWNER_SCOPE, VENDOR_SCOPE
 from fullmakt.services.notices.subscription_routes import SUBSCRIPTION_ROUTES, concerned
@@ -26,6 +27,7 @@ def read_feed(
     caller: Given[Caller],
     database: Given[Database],
     addresses: Given[Addresses],
+    notice_delivery: Given[NoticeDelivery],
     position: FromQuery[Text] = None,
     size: FromQuery[Text] = None,
 ) -> Response[bytes]:
@@ -38,9 +40,10 @@ def read_feed(
             reading, organization, is_vendor=is_vendor, is_owner=is_owner
         )
         page = service.list_notices(reading, audience, after=after, most=most)
-    source = f"{addresses.platform}{service.FEED}"
     query = urlencode({"position": rules.write_position(page.position), "size": most})
-    return json_answer(wire.write_page(page, source=source, next_page=f"{source}?{query}"))
+    next_page = f"{addresses.platform}{service.FEED}?{query}"
+    # SPEC: CloudEvents: source and id together tell an event, so they are as in its deliveries.
+    return json_answer(wire.write_page(page, source=notice_delivery.source, next_page=next_page))
 
 
 ROUTES: list[HTTPRouteHandler] = [read_feed, *SUBSCRIPTION_ROUTES]
