@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -23,8 +23,12 @@ GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _LIFETIME_S = 3600
 
 
+@cache
 def register_client(url: str) -> tuple[str, str]:
-    """Register the services' owner as a client with a key; the client's id and the key's PEM."""
+    """Register the services' owner as a client with a key; the client's id and the key's PEM.
+
+    A world has one such client, whoever asks for it.
+    """
     key = PrivateKey.generate()
     database = open_database(url)
     with database.authority(actor="benchmark", correlation="benchmark") as work:
