@@ -31,7 +31,6 @@ from tests.api.control.explaining import (
 from tests.api.control.served import Control, organization
 
 REGN, AGENT = "regn", "ab37a780-c0ba-5841-8f64-a809b36991af"
-MANAGING_AGENT, HOUSING = "808a9e19-e93d-5a93-8e30-bb00cee3779b", "312600269"
 TECHNICS, TECHNICS_DIRECTOR = "312800454", "25858622010"
 AUDITED, SHIPYARD, EMPLOYEE = "312500019", "312700131", "27919001270"
 AUDITED_DIRECTOR = "24847512675"

@@ -44,7 +44,10 @@ def _alternatives(form: object) -> tuple[object, ...]:
 
 
 def _any(form: type) -> Json:
-    """The schema of what msgspec knows nothing of: an object is anything."""
+    """The schema of what msgspec knows nothing of: an object is anything.
+
+    msgspec is told of all else by NotImplementedError, and refuses it by name.
+    """
     if form is object:
         return {"description": "Any JSON value."}
     raise NotImplementedError
