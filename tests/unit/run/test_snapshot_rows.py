@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from fullmakt.access.catalog.service import load_catalog
 from fullmakt.access.parties import service as parties
@@ -22,6 +23,7 @@ from fullmakt.run.testworld.world import default_world
 from fullmakt.run.testworld.worldfile.applying import apply_world
 from fullmakt.run.testworld.worldfile.entries import World
 from fullmakt.run.testworld.worldfile.exporting import export_world
+from fullmakt.services.apps.tables import app_elements, app_instances
 from tests.worlds import new_database
 
 CATALOG = load_catalog()
@@ -58,6 +60,53 @@ def test_rows_are_put_back_though_an_owner_is_kept_after_what_it_owns(database: 
     assert everything(database) == before
     with database.authority(actor="test", correlation="") as work:
         assert apply_world(work, CATALOG, default_world(), before=before) == 0
+
+
+AWKWARD = "50 % of «Ål & Sønn», 'quoted' \"twice\", \\back\\slash, {braces}, a\ttab and a\nline"
+MOMENT = datetime(2026, 3, 29, 1, 30, 0, 123456, tzinfo=UTC)
+
+
+def test_every_value_is_put_back_as_it_was(database: Database) -> None:
+    instance = {
+        "guid": "1",
+        "app": AWKWARD,
+        "party_id": 1,
+        "organization": "312300028",
+        "stage": "",
+        "began_at": MOMENT,
+        "stage_began_at": MOMENT,
+        "changed_at": MOMENT,
+        "feedback_description": None,
+    }
+    element = {
+        "guid": "1",
+        "data_type": "",
+        "content_type": "",
+        "size": 2**31 - 1,
+        "created_at": MOMENT,
+        "changed_at": MOMENT,
+        "content": bytes(range(256)),
+    }
+    with database.journal() as journal:
+        inner = journal.connection.scalar(
+            app_instances.insert().values(instance).returning(app_instances.c.id)
+        )
+        journal.connection.execute(app_elements.insert().values({**element, "instance_id": inner}))
+        store.add_facts(journal, "localities", [{"navn": AWKWARD}])
+    with database.reading() as reading:
+        copied = snapshot_store.copy_rows(reading)
+        before = snapshot_store.list_rows(reading)
+
+    with database.journal() as journal:
+        snapshot_store.put_rows(journal, copied)
+
+    with database.reading() as reading:
+        after = snapshot_store.list_rows(reading)
+        assert reading.connection.scalar(select(app_elements.c.content)) == bytes(range(256))
+    assert [row.pop("incarnation") for row in before["world"]] != [
+        row.pop("incarnation") for row in after["world"]
+    ]
+    assert after == before
 
 
 def a_change(database: Database, *, at_its_end: Callable[[], object] = lambda: None) -> None:

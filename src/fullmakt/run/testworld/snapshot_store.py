@@ -18,9 +18,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Table,
-    func,
     select,
-    text,
     update,
 )
 
@@ -35,7 +33,7 @@ if TYPE_CHECKING:
     from fullmakt.foundation.storage.database import Journal, Reading
 
 Rows: TypeAlias = Mapping[str, Sequence[Mapping[str, object]]]
-Copied: TypeAlias = Mapping[str, list[tuple[object, ...]]]
+Copied: TypeAlias = Mapping[str, Sequence[tuple[object, ...]] | str]
 
 
 def _tables() -> list[Table]:
@@ -94,56 +92,94 @@ def _as_it_is(value: object) -> object:
 
 
 def copy_rows(reading: Reading) -> Copied:
-    """Every row of every table as the driver gives it: for `put_rows` on the same engine only."""
-    return {table.name: _rows_of(reading.connection, table) for table in _tables()}
+    """Every row of every table as the engine gives it: for `put_rows` on the same engine only."""
+    rows_of = _json_of if _is_postgresql(reading.connection) else _rows_of
+    copied = {table.name: rows_of(reading.connection, table) for table in _tables()}
+    return {name: rows for name, rows in copied.items() if rows}
 
 
 def _rows_of(connection: Connection, table: Table) -> list[tuple[object, ...]]:
     # INVARIANT: in the order of their keys, since a row names others of its table that came before.
-    keys = ", ".join(column.name for column in table.primary_key)
-    statement = f"SELECT * FROM {table.name} ORDER BY {keys}"  # noqa: S608  names are our own
+    statement = f"SELECT * FROM {table.name} ORDER BY {_keys(table)}"  # noqa: S608  our own
     return [tuple(row) for row in connection.exec_driver_sql(statement)]
+
+
+def _json_of(connection: Connection, table: Table) -> str | None:
+    every = f"json_agg(each ORDER BY {_keys(table)})::text"
+    statement = f"SELECT {every} FROM {table.name} AS each"  # noqa: S608  as above
+    found: str | None = connection.exec_driver_sql(statement).scalar_one()
+    return found
+
+
+def _keys(table: Table) -> str:
+    return ", ".join(column.name for column in table.primary_key)
 
 
 def put_rows(journal: Journal, copied: Copied) -> None:
     """As `replace_rows`, with what `copy_rows` gave."""
-    # SPEED: nothing is compiled and no value is converted on the way (a fresh world in 50 ms).
     connection = journal.connection
     _empty_tables(connection)
+    if _is_postgresql(connection):
+        _put_at_once(connection, copied)
+    else:
+        _put_each(connection, copied)
+    begin_incarnation(connection)
+
+
+def _put_each(connection: Connection, copied: Copied) -> None:
+    # SPEED: nothing is compiled and no value is converted on the way (benchmarks/fresh.py).
     for table in _tables():
-        rows = copied[table.name]
+        rows: Any = copied.get(table.name)
         if rows:
-            places = ", ".join([_place(connection)] * len(rows[0]))
+            places = ", ".join(["?"] * len(rows[0]))
             statement = f"INSERT INTO {table.name} VALUES ({places})"  # noqa: S608  as above
             connection.exec_driver_sql(statement, rows)
-    begin_incarnation(connection)
+
+
+def _put_at_once(connection: Connection, copied: Copied) -> None:
+    # SPEED: one statement, and the server reads what it wrote itself (benchmarks/fresh.py).
+    # INVARIANT: what rows refer to is checked when the whole statement has run, in any order.
+    inserts = ", ".join(
+        f"put_{name} AS (INSERT INTO {name}"  # noqa: S608  as above
+        f" SELECT * FROM json_populate_recordset(NULL::{name}, %s::json))"
+        for name in copied
+    )
+    connection.exec_driver_sql(f"WITH {inserts} SELECT", tuple(copied.values()))
 
 
 def _empty_tables(connection: Connection) -> None:
     # INVARIANT: whoever changes authority has ended, so that none of its rows is left behind.
     connection.execute(select(world).with_for_update())
-    for table in reversed(_tables()):
-        connection.exec_driver_sql(f"DELETE FROM {table.name}")  # noqa: S608  as above
+    deletes = [f"DELETE FROM {table.name}" for table in reversed(_tables())]  # noqa: S608  as above
+    if _is_postgresql(connection):
+        # SPEED: asked once, not once for each table (benchmarks/fresh.py).
+        at_once = {"no_parameters": True}
+        connection.exec_driver_sql("; ".join(deletes), execution_options=at_once)
+    else:
+        for each in deletes:
+            connection.exec_driver_sql(each)
 
 
 def begin_incarnation(connection: Connection) -> None:
     """Tell the world from the one that its rows were copied from."""
     connection.execute(update(world).values(incarnation=str(uuid4())))
-    if connection.dialect.name == "postgresql":
+    if _is_postgresql(connection):
         _move_sequences(connection)
 
 
 def _move_sequences(connection: Connection) -> None:
-    for table in _tables():
-        column = table.autoincrement_column
-        if column is None or not isinstance(column.type, Integer):
-            continue
-        highest = connection.execute(select(func.max(column))).scalar_one()
-        if highest is not None:
-            connection.execute(
-                text("SELECT setval(pg_get_serial_sequence(:name, :column), :highest)"),
-                {"name": table.name, "column": column.name, "highest": highest},
-            )
+    # A sequence is left alone where there is no highest: `setval` of NULL does nothing.
+    moves = ", ".join(
+        f"setval(pg_get_serial_sequence('{table.name}', '{column.name}'),"  # noqa: S608  as above
+        f" (SELECT max({column.name}) FROM {table.name}))"
+        for table in _tables()
+        if (column := table.autoincrement_column) is not None and isinstance(column.type, Integer)
+    )
+    connection.exec_driver_sql(f"SELECT {moves}")
+
+
+def _is_postgresql(connection: Connection) -> bool:
+    return connection.dialect.name == "postgresql"
 
 
 def _plain(value: object) -> object:

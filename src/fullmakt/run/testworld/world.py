@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -200,18 +201,14 @@ class TestWorld:
             return self._apply(self.standing().database, content, correlation=correlation)
 
     def _fill(self, database: Database, content: World, *, correlation: str) -> None:
-        """Fill an empty world; the content of the last time is put in as the rows it became."""
-        if self._known is not None and self._known[0] == content:
-            with database.journal() as journal:
-                snapshot_store.put_rows(journal, self._known[1])
-        else:
-            # It began when it says that it is, not today.
-            if content.domain_time is not None:
-                self.clock.offset = self.clock.offset_to(content.domain_time)
-            self._apply(database, content, correlation=correlation)
-            if len(content.organizations) + len(content.people) <= _MOST_REMEMBERED:
-                with database.reading() as reading:
-                    self._known = (content, snapshot_store.copy_rows(reading))
+        """Fill an empty world, and remember the rows that the content became."""
+        # It began when it says that it is, not today.
+        if content.domain_time is not None:
+            self.clock.offset = self.clock.offset_to(content.domain_time)
+        self._apply(database, content, correlation=correlation)
+        if len(content.organizations) + len(content.people) <= _MOST_REMEMBERED:
+            with database.reading() as reading:
+                self._known = (content, snapshot_store.copy_rows(reading))
         self._move_to(database, content)
 
     def _move_to(self, database: Database, content: World) -> None:
@@ -244,21 +241,31 @@ class TestWorld:
     def reset(self, content: World, *, correlation: str, is_known_to_load: bool = False) -> None:
         """Begin anew with `content`: tokens, ids and keys from before are gone.
 
-        All or nothing: content not known to load is tried in a world of its own first.
+        All or nothing: content not known to load is tried in a world of its own first. The content
+        of the last time is put in as the rows it became.
         Raises: WorldRefused.
         """
         with self._changing:
             if not is_known_to_load:
                 self._rehearse(content)
+            if self._known is not None and self._known[0] == content:
+                self._swap(partial(self._put_back, content, self._known[1]))
+            else:
+                self._swap(
+                    self._begin_anew,
+                    then=lambda database: self._fill_anew(database, content, correlation),
+                )
 
-            def begin_anew(journal: Journal) -> None:
-                snapshot_store.replace_rows(journal, {})
-                version = load_catalog().version
-                begin_world(journal.connection, profile=PROFILE, catalog_version=version)
+    def _put_back(self, content: World, rows: Copied, journal: Journal) -> None:
+        snapshot_store.put_rows(journal, rows)
+        if content.domain_time is not None:
+            store.replace_offset(journal, self.clock.offset_to(content.domain_time))
 
-            self._swap(
-                begin_anew, then=lambda database: self._fill_anew(database, content, correlation)
-            )
+    @staticmethod
+    def _begin_anew(journal: Journal) -> None:
+        snapshot_store.replace_rows(journal, {})
+        version = load_catalog().version
+        begin_world(journal.connection, profile=PROFILE, catalog_version=version)
 
     def _fill_anew(self, database: Database, content: World, correlation: str) -> None:
         self.clock.offset = None
