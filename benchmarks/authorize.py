@@ -66,7 +66,7 @@ class _Pressed:
     def press(self) -> None:
         """One round of hello and one of decisions, while relations end and begin."""
         server = self.server
-        self.hello.append(press(server.base, server.pid, _HELLO, seconds=_SECONDS))
+        self.hello.append(press(server.hello, server.pid, _HELLO, seconds=_SECONDS))
         hits, misses = server.hits()
         with _revoking(self.world.url):
             self.decided.append(press(server.base, server.pid, self.target, seconds=_SECONDS))

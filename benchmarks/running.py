@@ -23,9 +23,10 @@ _STARTS_WITHIN_S = 60
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A running server."""
+    """A running server. `hello` is where it answers with a bare hello."""
 
     base: str
+    hello: str
     pid: int
 
     def hits(self) -> tuple[int, int]:
@@ -38,9 +39,7 @@ class Running:
 @contextmanager
 def running(url: str) -> Iterator[Running]:
     """The measured server over the world at `url`."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port, hello_port = _free_ports()
     command = [
         "taskset",
         "-c",
@@ -50,22 +49,30 @@ def running(url: str) -> Iterator[Running]:
         "benchmarks.server",
         url,
         str(port),
+        str(hello_port),
     ]
     process = subprocess.Popen(command)
-    base = f"http://127.0.0.1:{port}"
+    base, hello = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{hello_port}"
     try:
-        _wait(base, process)
-        yield Running(base, process.pid)
+        _wait(hello, process)
+        yield Running(base, hello, process.pid)
     finally:
         process.terminate()
         process.wait(timeout=30)
 
 
-def _wait(base: str, process: subprocess.Popen[bytes]) -> None:
+def _free_ports() -> tuple[int, int]:
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", 0))
+        return one.getsockname()[1], other.getsockname()[1]
+
+
+def _wait(hello: str, process: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + _STARTS_WITHIN_S
     while time.monotonic() < until and process.poll() is None:
         try:
-            urllib.request.urlopen(f"{base}/hello", timeout=1).close()
+            urllib.request.urlopen(f"{hello}/", timeout=1).close()
         except urllib.error.URLError:
             time.sleep(0.1)
         else:

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import uvicorn
 
+from fullmakt.run.server.direct import direct_protocol
 from fullmakt.run.testworld.serve import control_application, listen_on
 from fullmakt.run.testworld.world import TestWorld, WorldSettings
 
@@ -38,7 +39,14 @@ def served(url: str, snapshots: Path) -> Iterator[Control]:
         world = TestWorld(WorldSettings(base, url, snapshots))
         world.open(None)
         application = control_application(world, base=base, secret=SECRET)
-        server = uvicorn.Server(uvicorn.Config(application, log_config=None, ws="none"))
+        config = uvicorn.Config(
+            application,
+            http=direct_protocol(application),
+            log_config=None,
+            access_log=False,
+            ws="none",
+        )
+        server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listening],))
         thread.start()
         while not server.started:

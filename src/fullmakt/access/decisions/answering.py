@@ -30,10 +30,11 @@ AskedBy = Sequence[Sequence["wire.Category"]]
 
 
 class Written(NamedTuple):
-    """An answer as it is sent."""
+    """An answer as it is sent. `head` are the lines of its headers."""
 
     body: bytes
     headers: tuple[tuple[bytes, bytes], ...]
+    head: bytes
 
 
 class _Kept(NamedTuple):
@@ -89,8 +90,8 @@ def _written(*results: bytes) -> Written:
 
 def written_as(body: bytes, media_type: str) -> Written:
     """A body with the headers that tell of it."""
-    length = (b"content-length", str(len(body)).encode())
-    return Written(body, ((b"content-type", media_type.encode()), length))
+    headers = ((b"content-type", media_type.encode()), (b"content-length", b"%d" % len(body)))
+    return Written(body, headers, b"".join(b"%b: %b\r\n" % each for each in headers))
 
 
 def _wants_echo(answer: Answer, asked_by: AskedBy) -> bool:

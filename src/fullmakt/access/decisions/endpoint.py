@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 SCOPE = "altinn:authorization/authorize"
 ADMIN_SCOPE = "altinn:authorization/authorize.admin"
+JSON = "application/json"
 PLATFORM_TOKEN = b"platformaccesstoken"
 _READ = frozenset({b"authorization", b"cookie", b"content-type", PLATFORM_TOKEN})
 _APP_CLAIM = "urn:altinn:app"
@@ -120,6 +121,11 @@ class DecisionEndpoint:
                 _check_owner(caller, shelved)
 
 
+def media_type_of(content_type: str) -> str:
+    """What a content type names, without its parameters."""
+    return content_type.partition(";")[0].strip().lower()
+
+
 class _Chooser:
     """Finds the dialect of a content type."""
 
@@ -128,7 +134,7 @@ class _Chooser:
 
     def __call__(self, content_type: str | None) -> Dialect:
         """The dialect. Raises: PlainProblem."""
-        media_type = (content_type or "").partition(";")[0].strip().lower()
+        media_type = media_type_of(content_type or "")
         dialect = self._dialects.get(media_type)
         if dialect is None:
             known = ", ".join(f"`{each}`" for each in self._dialects)
@@ -147,7 +153,7 @@ def authorize_endpoint(decisions: DecisionPoint, bearer: BearerCheck) -> Decisio
         check_scope(caller, SCOPE, ADMIN_SCOPE)
         return caller
 
-    dialects: dict[str, Dialect] = {"application/json": AltinnJson(), **_STANDARD}
+    dialects: dict[str, Dialect] = {JSON: AltinnJson(), **_STANDARD}
     return DecisionEndpoint(decisions, admit=admit, dialects=dialects)
 
 
@@ -169,7 +175,7 @@ def platform_endpoint(
 
     in_xml = AltinnXml()
     dialects: dict[str, Dialect] = {
-        "application/json": AltinnJson(is_internal=True),
+        JSON: AltinnJson(is_internal=True),
         "application/xml": in_xml,
         "text/xml": in_xml,
         **_STANDARD,
@@ -181,9 +187,14 @@ def _as_bearer(token: str | None) -> str | None:
     return None if token is None else f"Bearer {token}"
 
 
+def is_own(shelved: ShelvedPolicy, caller: Caller) -> bool:
+    """Whether the resource is the caller's, so that the plain scope answers for it."""
+    organization = caller.organization
+    return organization is not None and shelved.owner.digits == organization.digits
+
+
 def _check_owner(caller: Caller, shelved: ShelvedPolicy) -> None:
-    """The plain scope answers for the caller's own resources."""
-    if caller.organization is None or shelved.owner.digits != caller.organization.digits:
+    if not is_own(shelved, caller):
         message = (
             f"scope {SCOPE} answers for the resources of {caller.organization or 'nobody'}; "
             f"`{shelved.identifier}` belongs to {shelved.owner}, and needs {ADMIN_SCOPE}"

@@ -111,6 +111,10 @@ class DecisionPoint:
         self._freshness.catch_up()
         return self._walk(asked, walk.NOBODY_ASKS)
 
+    def answer_caught_up(self, asked: Asked) -> Answer:
+        """Answer a question that had arrived when `catch_up` was last called."""
+        return self._walk(asked, walk.NOBODY_ASKS)
+
     def answer_in_turn(self, questions: Sequence[Asked]) -> list[Answer]:
         """Answer several questions behind one barrier, on the event loop, where `is_inline`.
 

@@ -18,6 +18,7 @@ from fullmakt.foundation.terms.problem import NotAuthenticated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from fullmakt.foundation.bearer.model import Caller
     from fullmakt.foundation.jose.keys import PublicKey
@@ -78,6 +79,15 @@ class BearerCheck:
             raise NotAuthenticated(message)
         return self._remember(authorization, self._verify(compact.strip()))
 
+    def find_known(self, authorization: str, *, at: datetime) -> Caller | None:
+        """The caller behind a header that was verified before and still holds at `at`."""
+        caller = self._remembered.get(authorization)
+        return None if caller is None or at - SKEW > caller.expires_at else caller
+
+    def now(self) -> datetime:
+        """The time that tokens are held against."""
+        return self._clock.now()
+
     def caller(self, compact: str) -> Caller:
         """The caller that `compact` was issued to. Raises: NotAuthenticated."""
         # INVARIANT: no header holds a line break, so a token that came without one is never taken
@@ -86,10 +96,7 @@ class BearerCheck:
         return self._find(text) or self._remember(text, self._verify(compact))
 
     def _find(self, text: str) -> Caller | None:
-        caller = self._remembered.get(text)
-        if caller is None or self._clock.now() - SKEW > caller.expires_at:
-            return None
-        return caller
+        return self.find_known(text, at=self._clock.now())
 
     def _remember(self, text: str, caller: Caller) -> Caller:
         """Keep a caller under what its token came as: a whole header, or the token alone."""

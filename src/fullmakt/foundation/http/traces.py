@@ -10,7 +10,7 @@ import re
 from itertools import count
 from typing import NamedTuple
 
-HEADER = b"x-correlation-id"
+HEADER, TRACEPARENT = b"x-correlation-id", b"traceparent"
 _TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
 _NO_TRACE = "0" * 32
 # SPEED: these ids name requests and guard nothing, so they are not drawn from the system's own
@@ -44,8 +44,14 @@ def _new_span() -> str:
 def read_trace(headers: list[tuple[bytes, bytes]]) -> RequestTrace:
     """The trace a request continues, or a new one when it names none that can be read."""
     for name, value in headers:
-        if name == b"traceparent":
-            match = _TRACEPARENT.fullmatch(value.decode("latin-1"))
-            if match and match[1] != _NO_TRACE:
-                return RequestTrace(match[1], _new_span())
+        if name == TRACEPARENT:
+            trace = continued(value)
+            if trace is not None:
+                return trace
     return new_trace()
+
+
+def continued(traceparent: bytes) -> RequestTrace | None:
+    """The trace that a `traceparent` header continues; None for one that cannot be read."""
+    match = _TRACEPARENT.fullmatch(traceparent.decode("latin-1"))
+    return RequestTrace(match[1], _new_span()) if match and match[1] != _NO_TRACE else None

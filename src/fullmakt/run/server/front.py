@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
@@ -22,13 +23,16 @@ from fullmakt.run.server.paths import DeclaredPaths
 if TYPE_CHECKING:
     from litestar import Litestar
 
+    from fullmakt.foundation.http.direct import DirectEndpoint
     from fullmakt.foundation.http.plain import Receive, Scope, Send
+    from fullmakt.run.server.hosts import Hosts
     from fullmakt.run.server.house import House
 
 _logger = logging.getLogger(__name__)
 _LOOK_AGAIN_AFTER_S = 0.005
 _EMPTY = (b"content-length", b"0")
 _SHOWN = 200
+_PLACES = 1024
 
 
 class HouseSource(Protocol):
@@ -52,6 +56,17 @@ class Front:
         self._application: Any = application
         declared = (route.path for route in application.routes)
         self._paths = DeclaredPaths([*HOT_OPERATIONS, *declared])
+        self._places = _Places(None)
+
+    def find_direct(self, url: bytes, host: bytes) -> DirectEndpoint | None:
+        """What answers directly at a request's target and `Host`, written in the usual way."""
+        house = self._source.house
+        if house is None:
+            return None
+        if house.hosts is not self._places.hosts:
+            self._places = _Places(house.hosts)
+        path = self._places.path_at(url, host)
+        return None if path is None else house.direct_endpoints.get(path)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or start and stop with the server."""
@@ -85,6 +100,20 @@ class Front:
                 "no answer to %s %s, trace %s", scope["method"], scope["path"], trace.correlation
             )
             await answer_plainly(send, PlainProblem(500, "Internal Server Error"), trace=trace)
+
+
+class _Places:
+    """Where usual targets lead at each host; those asked for lately are kept."""
+
+    def __init__(self, hosts: Hosts | None) -> None:
+        self.hosts = hosts
+        self.path_at = lru_cache(_PLACES)(self._path_at)
+
+    def _path_at(self, url: bytes, host: bytes) -> str | None:
+        """The path in the house; None where the host does not serve it."""
+        path = url.decode("latin-1")
+        found = None if self.hosts is None else self.hosts.find(host.decode("latin-1"))
+        return path if found is None else found.path_within(path)
 
 
 def _is_served(scope: Scope, house: House) -> bool:

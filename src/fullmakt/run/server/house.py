@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from fullmakt.access.catalog.service import load_catalog
+from fullmakt.access.decisions.direct import DirectAuthorize
 from fullmakt.access.decisions.endpoint import authorize_endpoint, platform_endpoint
 from fullmakt.access.decisions.service import DecisionPoint
 from fullmakt.access.parties.register_door import PLATFORM_ISSUER
@@ -22,6 +23,7 @@ from fullmakt.credentials.keys.service import open_signing_keys
 from fullmakt.foundation.bearer.service import BearerCheck
 from fullmakt.foundation.events.ledger import EventLedger
 from fullmakt.foundation.http.addresses import Addresses
+from fullmakt.foundation.http.direct import DirectEndpoint
 from fullmakt.foundation.http.plain import Receive, Scope, Send
 from fullmakt.foundation.jose.keys import PrivateKey
 from fullmakt.foundation.storage.database import Database
@@ -132,6 +134,8 @@ class House:
     notice_delivery: NoticeDelivery
     hot_endpoints: Mapping[str, HotEndpoint]
     """By path: those that are answered without the web toolkit."""
+    direct_endpoints: Mapping[str, DirectEndpoint]
+    """By path: those of them that can be answered at once, with all that came together."""
 
     def close(self) -> None:
         """Write what waits and close every connection."""
@@ -229,6 +233,10 @@ def open_house(
             _AUTHORIZE: authorize_endpoint(decisions, bearer),
             _DECISION: platform_endpoint(decisions, bearer, is_open=settings.is_decision_open),
         },
+        # Where a decision waits for the network, others go on meanwhile.
+        direct_endpoints=(
+            {_AUTHORIZE: DirectAuthorize(decisions, bearer)} if database.is_inline else {}
+        ),
     )
 
 

@@ -17,6 +17,7 @@ import uvicorn
 
 from fullmakt.access.policy.semantics import STANDARD, Semantics
 from fullmakt.run.server.collecting import settle
+from fullmakt.run.server.direct import direct_protocol
 from fullmakt.run.server.front import Front
 from fullmakt.run.testworld.control_door import ControlDoor
 from fullmakt.run.testworld.routes import world_application
@@ -105,8 +106,10 @@ def _serve(settings: ServeSettings, world: TestWorld, base: str, listening: sock
         )
         sys.stdout.flush()
 
+    front = control_application(world, base=base, secret=running.secret)
     config = uvicorn.Config(
-        control_application(world, base=base, secret=running.secret),
+        front,
+        http=direct_protocol(front),
         log_config=None,
         access_log=False,
         server_header=False,
