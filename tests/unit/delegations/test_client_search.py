@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from random import Random
+from typing import Any
 from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from fullmakt.access.delegations import client_store
 from fullmakt.access.delegations import store as links
@@ -19,7 +21,9 @@ from fullmakt.access.parties import service as parties
 from fullmakt.access.parties import store
 from fullmakt.access.parties.model import NewOrganization, Party, SystemUserVariant
 from fullmakt.access.parties.rules import run_together
+from fullmakt.access.parties.search_tables import NAMES_INDEX
 from fullmakt.foundation.storage.database import Database, Work
+from fullmakt.foundation.storage.engines import find_by_index
 from fullmakt.foundation.storage.model import Change
 from fullmakt.foundation.terms.numbers import OrganizationNumber
 from tests.engines import ENGINES, PostgresServer
@@ -129,6 +133,31 @@ TEXTS = st.one_of(
     st.from_regex(r"[0-9]{1,6}", fullmatch=True),
     st.text(st.sampled_from("abeøÅrs 3\"*%_'-^:()"), max_size=6),
 )
+
+
+@pytest.mark.parametrize("clients", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("text", ["berg", "é", "317", "nobody at all"])
+def test_names_are_read_through_beside_each_other_on_postgresql(
+    clients: Clients, text: str
+) -> None:
+    with clients.database.engine.connect() as upkeep:
+        upkeep.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM ANALYZE")
+    asked: list[tuple[str, Any]] = []
+
+    def keep(_: object, __: object, statement: str, given: Any, *___: object) -> None:  # noqa: ANN401  as the toolkit gives it
+        asked.append((statement, given))
+
+    with clients.database.reading() as reading:
+        find_by_index(reading.connection)
+        event.listen(reading.connection, "before_cursor_execute", keep)
+        client_store.list_givers(reading, clients.firm, read_search(text), after=0, most=5_000)
+        event.remove(reading.connection, "before_cursor_execute", keep)
+        (question,) = asked
+        plan = "\n".join(
+            reading.connection.exec_driver_sql(f"EXPLAIN {question[0]}", question[1]).scalars()
+        )
+
+    assert f"Index Only Scan using {NAMES_INDEX} on entities" in plan
 
 
 @given(

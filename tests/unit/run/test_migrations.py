@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
-from fullmakt.access.parties.search_tables import STATEMENTS
+from fullmakt.access.parties.search_tables import NAMES_INDEX, STATEMENTS
 from fullmakt.foundation.events.ledger import EventLedger
 from fullmakt.foundation.storage.database import Database
 from fullmakt.run.migrations.head import HEAD, find_revision
@@ -28,7 +28,13 @@ def differences(url: str) -> list[Any]:
     with engine.connect() as connection:
         context = MigrationContext.configure(
             connection,
-            opts={"include_name": lambda name, kind, _: kind != "table" or name in schema.tables},
+            opts={
+                "include_name": lambda name, kind, _: kind != "table" or name in schema.tables,
+                # alembic takes what is declared for one engine to be declared for both.
+                "include_object": lambda _, name, _kind, is_found, _of: (
+                    is_found or name != NAMES_INDEX or engine.dialect.name == "postgresql"
+                ),
+            },
         )
         found = compare_metadata(context, schema)
     engine.dispose()

@@ -49,6 +49,15 @@ def upgrade() -> None:
     )
     if op.get_context().dialect.name == "sqlite":
         _index_names()
+    else:
+        op.create_index(
+            "ix_entities_searched",
+            "entities",
+            ["id"],
+            unique=False,
+            postgresql_include=["name_searched", "orgno"],
+            postgresql_where=sa.text("kind = 'organization'"),
+        )
     op.create_table(
         "events",
         sa.Column("revision", sa.Integer(), nullable=False),
