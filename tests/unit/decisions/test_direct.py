@@ -11,6 +11,7 @@ import pytest
 
 from fullmakt.access.decisions.direct import DirectAuthorize
 from fullmakt.access.decisions.endpoint import SCOPE
+from fullmakt.access.decisions.plain_asking import read_plainly
 from fullmakt.foundation.bearer.service import BearerCheck
 from fullmakt.foundation.http.direct import DirectRequest
 from fullmakt.foundation.storage.tables import metadata
@@ -113,6 +114,19 @@ def test_an_answer_is_the_ordinary_one_and_kept_for_its_trace(desk: Desk) -> Non
     assert json.loads(direct.body) == ordinary.body
     kept = desk.town.decisions.recent(TRACE.decode())
     assert [each.answer.outcome for each in kept] == ["Permit", "Permit"]
+
+
+@pytest.mark.parametrize("padding", [0, 5000])
+def test_a_question_is_kept_for_its_trace_as_it_was_asked(desk: Desk, padding: int) -> None:
+    body = json.dumps(asked()).encode() + b" " * padding
+    traceparent = b"00-%b-00f067aa0ba902b7-01" % TRACE
+    sent = {b"authorization": f"Bearer {a_token()}".encode(), b"content-type": JSON.encode()}
+
+    desk.direct.answer_together([DirectRequest({**sent, b"traceparent": traceparent}, body)])
+
+    (kept,) = desk.town.decisions.recent(TRACE.decode())
+    assert kept.asked == read_plainly(body)
+    assert (kept.answer.outcome, kept.at) == ("Permit", desk.town.clock.now())
 
 
 def test_what_was_taken_away_is_not_used_by_the_next(desk: Desk) -> None:

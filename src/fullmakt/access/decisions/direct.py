@@ -45,9 +45,11 @@ class DirectAuthorize:
             self._decisions.catch_up()
         except PrimaryUnreachable:
             return [None] * len(requests)
-        return [self._answer(request, now) for request in requests]
+        at = self._decisions.now()
+        return [self._answer(request, now, at) for request in requests]
 
-    def _answer(self, request: DirectRequest, now: datetime) -> DirectAnswer | None:
+    def _answer(self, request: DirectRequest, now: datetime, at: datetime) -> DirectAnswer | None:
+        """`now` is the machine's time, which tokens go by, `at` the world's."""
         headers = request.headers
         authorization = headers.get(b"authorization")
         if (
@@ -74,7 +76,7 @@ class DirectAuthorize:
         except Exception:  # noqa: BLE001  the ordinary way meets it again, and tells it
             return None
         written = self._writer.write_plain((answer,))
-        decisions.remember(trace.correlation, (asked,), (answer,))
+        decisions.remember_plain(trace.correlation, request.body, asked, answer, at=at)
         return DirectAnswer(written.head + _TRACED % trace.correlation.encode(), written.body)
 
 

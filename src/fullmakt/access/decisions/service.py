@@ -18,6 +18,7 @@ from fullmakt.access.decisions.asking import Asked, Asker, Kind
 from fullmakt.access.decisions.freshness import Freshness
 from fullmakt.access.decisions.model import Decision, Instead, Outcome
 from fullmakt.access.decisions.outward import decision_of
+from fullmakt.access.decisions.plain_asking import read_plainly
 from fullmakt.access.decisions.questions import read_question
 from fullmakt.access.decisions.reasons import Reasons
 from fullmakt.access.decisions.rules import Holdings, holdings
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from fullmakt.foundation.terms.clock import Clock
 
 _REMEMBERED = 10_000
+_LARGEST_KEPT = 4096
 MOST_INSTEAD = 200
 """How many other system users that would be permitted are told."""
 
@@ -66,7 +68,7 @@ class AnsweredQuestion(NamedTuple):
     answer: Answer
 
 
-_Remembered = tuple[str, "datetime", int, Asked, "Answer"]
+_Remembered = tuple[str, "datetime", int, Asked | bytes, "Answer"]
 
 
 _ABOUT_SUBJECTS = frozenset({urns.PARTY_TYPE, urns.ACCESS_LIST})
@@ -206,6 +208,10 @@ class DecisionPoint:
             entries[names.SUBJECT, urns.ACCESS_LIST] = StringBag(lists)
         return asked._replace(entries=entries)
 
+    def now(self) -> datetime:
+        """Domain time."""
+        return self._clock.now()
+
     def catch_up(self) -> None:
         """Know all that was committed before now. Raises: PrimaryUnreachable."""
         self._freshness.catch_up()
@@ -238,9 +244,22 @@ class DecisionPoint:
         for asked, answer in zip(questions, answers):  # noqa: B905  as many as were asked
             self._recent.append((correlation, at, revision, asked, answer))
 
+    def remember_plain(
+        self, correlation: str, body: bytes, asked: Asked, answer: Answer, *, at: datetime
+    ) -> None:
+        """Keep an answered question that `read_plainly` read from `body`."""
+        # SPEED: kept as it came. What it was read as is a dozen objects that would be found and
+        # freed ten thousand questions later, when they are far away (benchmarks/authorize.py).
+        kept = body if len(body) <= _LARGEST_KEPT else asked
+        self._recent.append((correlation, at, self._freshness.revision, kept, answer))
+
     def recent(self, correlation: str) -> list[AnsweredQuestion]:
         """The questions answered under one correlation id, oldest first."""
-        return [AnsweredQuestion(*each) for each in tuple(self._recent) if each[0] == correlation]
+        return [
+            AnsweredQuestion(named, at, revision, _read_again(asked), answer)
+            for named, at, revision, asked, answer in tuple(self._recent)
+            if named == correlation
+        ]
 
     def decide(self, question: Question) -> Decision:
         """Answer a question of our own rooms. Raises: PrimaryUnreachable."""
@@ -333,6 +352,14 @@ class DecisionPoint:
         return giving.check_rights(
             self._catalog, registered, shelved, standing, admission=admission
         )
+
+
+def _read_again(kept: Asked | bytes) -> Asked:
+    if not isinstance(kept, bytes):
+        return kept
+    asked = read_plainly(kept)
+    assert asked is not None, "it was read before"
+    return asked
 
 
 def _told(answer: Answer, semantics: Semantics) -> Answer:
