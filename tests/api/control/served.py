@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import uvicorn
 
+from fullmakt.access.policy.semantics import STANDARD, Semantics
 from fullmakt.run.server.direct import direct_protocol
 from fullmakt.run.testworld.serve import control_application, listen_on
 from fullmakt.run.testworld.world import TestWorld, WorldSettings
@@ -32,11 +33,11 @@ class Control:
 
 
 @contextmanager
-def served(url: str, snapshots: Path) -> Iterator[Control]:
+def served(url: str, snapshots: Path, *, semantics: Semantics = STANDARD) -> Iterator[Control]:
     """A test world behind a real server, in a thread of this process."""
     with listen_on(0) as listening:
         base = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        world = TestWorld(WorldSettings(base, url, snapshots))
+        world = TestWorld(WorldSettings(base, url, snapshots, semantics))
         world.open(None)
         application = control_application(world, base=base, secret=SECRET)
         config = uvicorn.Config(

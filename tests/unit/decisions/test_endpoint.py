@@ -150,6 +150,7 @@ def party_of(name: str, value: str) -> dict[str, Any]:
 
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
+INSTANCE = f"50001/{NOBODY}"
 BAD_INPUT: dict[str, tuple[dict[str, Any], str, str]] = {
     "unknown resource": (
         {"resource": [attribute(urns.RESOURCE, "ske-nowhere"), TO_BAKERY]},
@@ -236,6 +237,31 @@ BAD_INPUT: dict[str, tuple[dict[str, Any], str, str]] = {
     "user not a number": (subject_of(user="x"), INDETERMINATE, SYNTAX),
     "user too long": (subject_of(user="1" * 10), INDETERMINATE, SYNTAX),
     "user negative": (subject_of(user="-1"), INDETERMINATE, SYNTAX),
+    "an instance that nobody has": (party_of(urns.INSTANCE, INSTANCE), INDETERMINATE, SYNTAX),
+    "an instance that nobody has, by the newer name": (
+        party_of(urns.RESOURCE_INSTANCE, f"{urns.INSTANCE}:{INSTANCE}"),
+        INDETERMINATE,
+        SYNTAX,
+    ),
+    "an instance id that is none": (party_of(urns.INSTANCE, "x"), INDETERMINATE, SYNTAX),
+    "two instances": (
+        {
+            "resource": [
+                attribute(urns.INSTANCE, INSTANCE),
+                attribute(urns.RESOURCE_INSTANCE, f"{urns.INSTANCE}:50002/{NOBODY}"),
+            ]
+        },
+        INDETERMINATE,
+        PROCESSING,
+    ),
+    "an instance and an unknown older number": (
+        {
+            "subject": [attribute(urns.LEGACY_ORGANIZATION_NUMBER, UNKNOWN)],
+            "resource": [attribute(urns.INSTANCE, INSTANCE)],
+        },
+        INDETERMINATE,
+        SYNTAX,
+    ),
     "no party": ({"resource": [DEMO]}, NOT_APPLICABLE, OK),
     "no action": ({"Action": []}, NOT_APPLICABLE, OK),
     "an action nobody knows": ({"action": [action_named("dance")]}, NOT_APPLICABLE, OK),
@@ -307,7 +333,10 @@ def test_a_wrong_question_is_answered_as_documented(
         {"action": [READ, action_named("dance")]},
         party_of(urns.LEGACY_ORGANIZATION_NUMBER, BAKERY),
         party_of(urns.PARTY_ID, "50001"),
-        party_of(urns.INSTANCE, "50001/7a2d5b1e-0000-4000-8000-000000000000"),
+        {"resource": [DEMO, TO_BAKERY, attribute(urns.INSTANCE, INSTANCE)]},
+        {"resource": [DEMO, TO_BAKERY, attribute(urns.INSTANCE, "x")]},
+        {"resource": [DEMO, TO_BAKERY, attribute(urns.INSTANCE, "")]},
+        {"resource": [DEMO, TO_BAKERY, attribute(urns.RESOURCE_INSTANCE, NOBODY)]},
         {"Category": [{"CategoryId": "urn:other", "Attribute": [attribute("x", "y")]}]},
         {"ReturnPolicyIdList": True, "CombinedDecision": True, "XPathVersion": "x"},
         {"MultiRequests": {"RequestReference": [{"ReferenceId": ["unknown"]}]}},
@@ -327,10 +356,6 @@ def test_categories_may_all_stand_in_the_general_list(town: Town) -> None:
     }
 
     assert town.post(body).decided == ("Permit", OK)
-
-
-def test_an_instance_without_a_party_names_none(town: Town) -> None:
-    assert town.post(asked(**party_of(urns.INSTANCE, "x"))).decided == (NOT_APPLICABLE, OK)
 
 
 def test_a_policy_can_want_attributes_that_are_not_there(town: Town) -> None:

@@ -16,6 +16,7 @@ import msgspec
 from fullmakt.access.decisions import wire
 from fullmakt.access.decisions.asking import DATA_TYPES
 from fullmakt.access.decisions.model import Outcome
+from fullmakt.foundation.terms import urns
 
 if TYPE_CHECKING:
     from fullmakt.access.decisions.walk import Answer
@@ -69,7 +70,7 @@ class AnswerWriter:
 
     def _write_one(self, answer: Answer, asked_by: AskedBy) -> bytes:
         if _wants_echo(answer, asked_by):
-            return _encoder.encode(_result(answer, _echo(asked_by) or None))
+            return _encoder.encode(_result(answer, _echo(answer, asked_by) or None))
         return self._keep(answer).result
 
     def _keep(self, answer: Answer) -> _Kept:
@@ -98,6 +99,8 @@ def _wants_echo(answer: Answer, asked_by: AskedBy) -> bool:
     """SPEC: attributes are sent back when some rule is about the resource and action."""
     if not answer.is_known or answer.outcome is Outcome.INDETERMINATE:
         return False
+    if answer.added_party is not None:
+        return True
     # SPEED: a generator would take as long as the rest of the writing (benchmarks/authorize.py).
     for group in asked_by:
         for category in group:
@@ -140,13 +143,17 @@ def _obligation(directive: Directive) -> wire.ObligationAnswer:
     )
 
 
-def _echo(asked_by: AskedBy) -> list[wire.CategoryAnswer]:
+def _echo(answer: Answer, asked_by: AskedBy) -> list[wire.CategoryAnswer]:
     """Resources first, then actions, then subjects, then others.
+
+    SPEC: a party that was not named, but is that of an instance, is told unasked.
 
     QUIRK: `includeInResult` reads false in what is sent back, and the category's id is lost. Kept;
     held by test_several_questions_are_answered_in_order.
     """
     subjects, actions, resources, others = asked_by
+    if answer.added_party is not None:
+        resources = _with_party(resources, answer.added_party)
     echoed = []
     for category in chain(resources, actions, subjects, others):
         attributes = [_attribute(each) for each in _wanted_back(category)]
@@ -154,6 +161,13 @@ def _echo(asked_by: AskedBy) -> list[wire.CategoryAnswer]:
             name = category.category_id or ""
             echoed.append(wire.CategoryAnswer(name, None, None, attributes))
     return echoed
+
+
+def _with_party(resources: Sequence[wire.Category], party_id: int) -> tuple[wire.Category, ...]:
+    first, *others = resources
+    added = wire.Attribute(urns.PARTY_ID, str(party_id), include_in_result=True)
+    known = [*(first.attribute or ()), added]
+    return (wire.Category(category_id=first.category_id, attribute=known), *others)
 
 
 def _wanted_back(category: wire.Category) -> Iterator[wire.Attribute]:

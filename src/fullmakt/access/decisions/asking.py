@@ -13,10 +13,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from fullmakt.access.catalog.model import ALTINN_ROLE, GUARDIANSHIP_ROLE, REGISTER_ROLE
+from fullmakt.access.decisions.instances import (
+    InstanceAsked,
+    InstanceId,
+    instances_named,
+    read_instance_id,
+)
 from fullmakt.access.delegations.standings import Key, Reference
 from fullmakt.access.policy import names
 from fullmakt.access.policy.data_types import ANY_URI, INTEGER, STRING, BadLiteral, read_value
-from fullmakt.access.policy.request import TypedValue
+from fullmakt.access.policy.request import TypedValue, texts_of
 from fullmakt.foundation.terms import urns
 from fullmakt.foundation.terms.numbers import OrganizationNumber, PersonNumber
 
@@ -50,16 +56,9 @@ WORKED_OUT = frozenset(
     }
 )
 """What a subject holds is found here, and never taken from whoever asks."""
-_PARTY_KEYS = (
-    urns.ORGANIZATION_NUMBER,
-    urns.LEGACY_ORGANIZATION_NUMBER,
-    urns.PERSON_NUMBER,
-    urns.PARTY_UUID,
-    urns.PARTY_ID,
-)
 _NAMES_ONE = frozenset(
     {
-        *_PARTY_KEYS,
+        *urns.PARTY_NAMES,
         urns.SYSTEM_USER_UUID,
         urns.USER_ID,
         urns.RESOURCE,
@@ -97,13 +96,17 @@ class Asker:
 
 
 class Asked(NamedTuple):
-    """One question, ready for the walk. `entries` are the request's own attributes."""
+    """One question, ready for the walk. `entries` are the request's own attributes.
+
+    With an `instance`, it is ready once that has been looked up: what it is about may be missing.
+    """
 
     subject: Asker | None
     actions: tuple[str, ...]
     resource: str
     party: Reference | None
     entries: Mapping[AttributeName, Entry]
+    instance: InstanceAsked | None = None
 
 
 def read_asked(
@@ -128,7 +131,7 @@ def read_asked(
     _add_entries(entries, resources, about)
     if others:
         _add_entries(entries, others, None)
-    return asked_of(named, about, entries)
+    return asked_about(named, about, entries)
 
 
 def check_is_asked(*, has_subject: bool, has_resource: bool) -> None:
@@ -152,11 +155,73 @@ def asked_of(
         _add_current_name(entries)
     return Asked(
         _read_subject(named),
-        _texts(entries.get((names.ACTION, names.ACTION_ID))),
+        texts_of(entries.get((names.ACTION, names.ACTION_ID))),
         _read_resource(about, entries),
         _read_party(about),
         entries,
     )
+
+
+def asked_about(
+    named: Mapping[str, str], about: Mapping[str, str], entries: dict[AttributeName, Entry]
+) -> Asked:
+    """As `asked_of`, where the first resource may name an instance of an app.
+
+    Raises: UndecidableError.
+    """
+    instances = instances_named(about, entries)
+    if not instances:
+        return asked_of(named, about, entries)
+    if len(instances) > 1:
+        message = f"a resource is one instance, and names several: {', '.join(sorted(instances))}"
+        raise UndecidableError(message)
+    (text,) = instances
+    if _is_complete(about):
+        _add_as_resource(entries, text)
+        return asked_of(named, about, entries)
+    if urns.LEGACY_ORGANIZATION_NUMBER in named:
+        _add_current_name(entries)
+    return Asked(
+        _read_subject(named),
+        texts_of(entries.get((names.ACTION, names.ACTION_ID))),
+        about.get(urns.RESOURCE, ""),
+        _read_party(about),
+        entries,
+        InstanceAsked(_instance(text), entries),
+    )
+
+
+def _is_complete(about: Mapping[str, str]) -> bool:
+    """SPEC: whether a resource that names an instance says itself all that would be looked up."""
+    if not any(name in about for name in urns.PARTY_NAMES):
+        return False
+    resource = about.get(urns.RESOURCE, "")
+    if resource and urns.app_of_resource(resource) is None:
+        return True
+    if not (resource or (about.get(urns.SERVICE_OWNER) and about.get(urns.APP))):
+        return False
+    is_events = about.get(urns.APP_RESOURCE) == "events"
+    return bool(about.get(urns.TASK) or about.get(urns.END_EVENT) or is_events)
+
+
+def _add_as_resource(entries: dict[AttributeName, Entry], text: str) -> None:
+    """An instance is known as that of a resource too."""
+    try:
+        instance = read_instance_id(text)
+    except ValueError:
+        return
+    name = (names.RESOURCE, urns.RESOURCE_INSTANCE)
+    for value in instance.as_resource:
+        held = entries.get(name)
+        if value not in texts_of(held):
+            entries[name] = _added(held, value, None)
+
+
+def _instance(text: str) -> InstanceId:
+    try:
+        return read_instance_id(text)
+    except ValueError as fault:
+        raise UndecidableError(str(fault), is_syntax=True) from None
 
 
 def _add_current_name(entries: dict[AttributeName, Entry]) -> None:
@@ -217,12 +282,6 @@ def _typed(value: str, data_type: str) -> Value:
         raise UndecidableError(str(fault)) from None
 
 
-def _texts(entry: Entry | None) -> tuple[str, ...]:
-    if isinstance(entry, str):
-        return (entry,)
-    return tuple(str(each.value) for each in entry) if isinstance(entry, tuple) else ()
-
-
 def _read_subject(  # noqa: PLR0911  one return a way of naming
     attributes: Mapping[str, str],
 ) -> Asker | None:
@@ -254,14 +313,10 @@ def _read_subject(  # noqa: PLR0911  one return a way of naming
 
 
 def _read_party(attributes: Mapping[str, str]) -> Reference | None:
-    for name in _PARTY_KEYS:
+    for name in urns.PARTY_NAMES:
         value = attributes.get(name)
         if value is not None:
             return _party_reference(name, value)
-    instance = attributes.get(urns.INSTANCE)
-    if instance is not None:
-        party_id, separator, _ = instance.partition("/")
-        return Reference(Key.PARTY_ID, _number(party_id)) if separator else None
     return None
 
 

@@ -7,6 +7,7 @@ dialect is JSON, and XML at the endpoint for its own platform; the standard's is
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import msgspec
@@ -23,7 +24,12 @@ from fullmakt.access.policy import names
 from fullmakt.access.policy.context.errors import ValueRefused
 from fullmakt.access.policy.context.json_requests import read_json_request
 from fullmakt.access.policy.context.json_responses import write_json_response
-from fullmakt.access.policy.context.model import ContextStatus, Response, Result
+from fullmakt.access.policy.context.model import (
+    ContextAttribute,
+    ContextStatus,
+    Response,
+    Result,
+)
 from fullmakt.access.policy.context.multiple import (
     DanglingReference,
     Individual,
@@ -32,6 +38,8 @@ from fullmakt.access.policy.context.multiple import (
 )
 from fullmakt.access.policy.context.xml_requests import read_xml_request
 from fullmakt.access.policy.context.xml_responses import write_xml_response
+from fullmakt.access.policy.data_types import STRING
+from fullmakt.access.policy.model import AttributeValue
 from fullmakt.access.policy.outcome import Decision
 from fullmakt.foundation.http.bodies import read_body_swiftly
 from fullmakt.foundation.terms import urns
@@ -48,6 +56,13 @@ class Asking(NamedTuple):
 
     questions: Sequence[Asked]
     write: Callable[[Sequence[Answer]], Written]
+    is_about_instances: bool = False
+    """Whether a question names an instance of an app, which is looked up first."""
+
+
+def _asking(questions: Sequence[Asked], write: Callable[[Sequence[Answer]], Written]) -> Asking:
+    """What is asked by `questions`, about instances or not."""
+    return Asking(questions, write, any(each.instance is not None for each in questions))
 
 
 class Dialect(Protocol):
@@ -80,8 +95,8 @@ class AltinnJson:
             answer = answer_to(fault, is_internal=self._is_internal)
             return Asking((), lambda _answers: self._writer.write([answer], [((), (), (), ())]))
         if not self._is_internal:
-            return Asking(questions, lambda answers: self._writer.write(answers, asked_by))
-        return Asking(
+            return _asking(questions, lambda answers: self._writer.write(answers, asked_by))
+        return _asking(
             questions,
             lambda answers: self._writer.write(as_internal(answers), asked_by),
         )
@@ -104,7 +119,7 @@ class AltinnXml:
             (answer,) = as_internal(answers)
             return _written_xml(_plain_result(answer, request.categories))
 
-        return Asking([asked], write)
+        return _asking([asked], write)
 
 
 def _read_whole(request: ContextRequest) -> Asked:
@@ -122,6 +137,8 @@ def _known_xml(answer: Answer) -> Asking:
 
 def _plain_result(answer: Answer, categories: Sequence[ContextCategory]) -> Result:
     """SPEC: obligations with Permit alone, attributes back where a rule is about what is asked."""
+    if answer.added_party is not None:
+        categories = _with_party(categories, answer.added_party)
     result = result_of(answer, categories, names_policies=False)
     is_echoed = answer.is_known and answer.outcome is not Outcome.INDETERMINATE
     return Result(
@@ -130,6 +147,17 @@ def _plain_result(answer: Answer, categories: Sequence[ContextCategory]) -> Resu
         obligations=result.obligations if answer.outcome is Outcome.PERMIT else (),
         categories=result.categories if is_echoed else (),
     )
+
+
+def _with_party(categories: Sequence[ContextCategory], party_id: int) -> list[ContextCategory]:
+    """SPEC: a party that was not named, but is that of an instance, is told unasked."""
+    value = AttributeValue(STRING, str(party_id))
+    added = ContextAttribute(urns.PARTY_ID, (value,), include_in_result=True)
+    first = next(each for each in categories if each.category == names.RESOURCE)
+    return [
+        replace(each, attributes=(*each.attributes, added)) if each is first else each
+        for each in categories
+    ]
 
 
 def _written_xml(result: Result) -> Written:
@@ -170,7 +198,7 @@ class StandardContext:
             is_one = request.wants_combined_decision
             return self._written([combined(results)] if is_one else results)
 
-        return Asking(questions, write)
+        return _asking(questions, write)
 
     def _known(self, result: Result) -> Asking:
         return Asking((), lambda _answers: self._written([result]))

@@ -85,9 +85,11 @@ class DecisionEndpoint:
             caller = self._admit(sent)
             dialect = self._dialect_for(sent.get(b"content-type"))
             body = await read_plain_body(receive, largest=LARGEST_BODY)
-            questions, write = dialect.read(body)
+            questions, write, is_about_instances = dialect.read(body)
             # SPEED: on SQLite a decision takes microseconds, less than waiting for it would.
-            if self._decisions.is_inline:
+            if is_about_instances:
+                questions, answers = await self._decisions.answer_about_instances(questions)
+            elif self._decisions.is_inline:
                 answers = self._decisions.answer_in_turn(questions)
             else:
                 answers = await self._decisions.answer_on_loop(questions)

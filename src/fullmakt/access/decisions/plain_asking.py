@@ -42,7 +42,12 @@ class _DecisionRequest(Struct, rename="pascal", forbid_unknown_fields=True, gc=F
 
 
 _decoder = msgspec.json.Decoder(_DecisionRequest)
-_LEFT_TO_OTHERS = WORKED_OUT | {urns.LEGACY_ORGANIZATION_NUMBER, ""}
+_LEFT_TO_OTHERS = WORKED_OUT | {
+    urns.LEGACY_ORGANIZATION_NUMBER,
+    urns.INSTANCE,
+    urns.RESOURCE_INSTANCE,
+    "",
+}
 
 
 def read_plainly(body: bytes) -> Asked | None:

@@ -63,10 +63,12 @@ class Reasons:
 
     is_listening = True
 
-    def __init__(self, catalog: Catalog, surroundings: Surroundings) -> None:
+    def __init__(
+        self, catalog: Catalog, surroundings: Surroundings, before: Iterable[Reason] = ()
+    ) -> None:
         self._catalog = catalog
         self._surroundings = surroundings
-        self._found: list[Reason] = []
+        self._found = list(before)
         self._standing: Standing | None = None
         self._conditional: list[Right] = []
         self._needed: remedies.Needed = {}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PUBLISH = "its owner registers the resource and publishes a policy"
 RESTORE = "the register takes the deletion back, if it was a mistake"
+NAME_INSTANCE = "the question names an instance that the party has, and says of it what is so"
 REGISTER_SUBJECT = "it is registered, or named by an id that is"
 REGISTER_PARTY = "it is registered, or the question is about a party that is"
 NEW_SYSTEM_USER = "the vendor asks the customer for a new system user, and the customer approves it"

@@ -15,6 +15,7 @@ from fullmakt.access.decisions import giving, walk
 from fullmakt.access.decisions.admissions import Admissions
 from fullmakt.access.decisions.alternatives import list_alternatives
 from fullmakt.access.decisions.asking import Asked, Asker, Kind
+from fullmakt.access.decisions.completing import NO_STORAGE, complete, complete_on_loop
 from fullmakt.access.decisions.freshness import Freshness
 from fullmakt.access.decisions.model import Decision, Instead, Outcome
 from fullmakt.access.decisions.outward import decision_of
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from fullmakt.access.catalog.model import Catalog
+    from fullmakt.access.decisions.instances import InstanceStorage
     from fullmakt.access.decisions.model import Question
     from fullmakt.access.decisions.standings import StandingLimits
     from fullmakt.access.decisions.walk import Answer
@@ -86,11 +88,13 @@ class DecisionPoint:
         clock: Clock,
         limits: StandingLimits | None = None,
         semantics: Semantics = STANDARD,
+        instances: InstanceStorage = NO_STORAGE,
     ) -> None:
         self._database = database
         self._catalog = catalog
         self._policies = policies
         self._clock = clock
+        self._instances = instances
         self.is_inline = database.is_inline
         """Whether a decision takes microseconds, so that it may be made on the event loop."""
         self._freshness = Freshness(database, policies)
@@ -125,6 +129,22 @@ class DecisionPoint:
         """
         self._freshness.catch_up_in_turn()
         return [self._walk(asked, walk.NOBODY_ASKS) for asked in questions]
+
+    async def answer_about_instances(
+        self, questions: Sequence[Asked]
+    ) -> tuple[list[Asked], list[Answer]]:
+        """Answer questions of which some name an instance; they are told as they were decided.
+
+        Raises: PrimaryUnreachable, StoreUnreachable.
+        """
+        completed = await complete_on_loop(questions, self._instances)
+        known = [each.asked for each in completed if each.refused is None]
+        found = self.answer_in_turn(known) if self.is_inline else await self.answer_on_loop(known)
+        left = iter(found)
+        answers = [
+            each.refused or next(left)._replace(added_party=each.added_party) for each in completed
+        ]
+        return [each.asked for each in completed], answers
 
     async def answer_on_loop(self, questions: Sequence[Asked]) -> list[Answer]:
         """Answer several questions behind one barrier; what is read is waited for on the loop.
@@ -273,8 +293,11 @@ class DecisionPoint:
     def explain_asked(self, asked: Asked) -> Decision:
         """Answer what a decision request asks, with every reason. Raises: PrimaryUnreachable."""
         self._freshness.catch_up()
-        reasons = Reasons(self._catalog, StoredSurroundings(self._database, self._catalog))
-        answer = self._walk(asked, reasons)
+        completed = complete(asked, self._instances)
+        surroundings = StoredSurroundings(self._database, self._catalog)
+        reasons = Reasons(self._catalog, surroundings, completed.reasons)
+        asked = completed.asked
+        answer = completed.refused or self._walk(asked, reasons)
         revision = self._freshness.revision
         decision = decision_of(answer, revision=revision, reasons=reasons.found)
         if decision.permitted:

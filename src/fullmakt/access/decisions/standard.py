@@ -13,7 +13,7 @@ from fullmakt.access.decisions.asking import (
     WORKED_OUT,
     Asked,
     UndecidableError,
-    asked_of,
+    asked_about,
     check_is_asked,
     check_may_be_several,
 )
@@ -40,7 +40,7 @@ def read_individual(categories: Sequence[ContextCategory]) -> Asked:
     entries = entries_of(categories)
     for attribute_id in WORKED_OUT:
         entries.pop((names.SUBJECT, attribute_id), None)
-    return asked_of(_first(subjects), _first(resources), entries)
+    return asked_about(_first(subjects), _first(resources), entries)
 
 
 def _first(categories: Sequence[ContextCategory]) -> dict[str, str]:

@@ -124,6 +124,8 @@ class Answer(NamedTuple):
     spoils: bool = False
     evaluation: Evaluation | None = None
     """The policy's own, where the answer is the policy's."""
+    added_party: int | None = None
+    """The party id of the instance asked about, where the question itself named no party."""
 
 
 _NOT_APPLICABLE = Answer(Outcome.NOT_APPLICABLE)

@@ -65,6 +65,15 @@ AttributeName = tuple[str, str]
 """Category and attribute id."""
 
 
+def texts_of(entry: Entry | None) -> tuple[str, ...]:
+    """The values of a bag as texts, whatever their data types."""
+    if isinstance(entry, str):
+        return (entry,)
+    if isinstance(entry, StringBag):
+        return entry.values
+    return () if entry is None else tuple(str(each.value) for each in entry)
+
+
 _CURRENT: Final[Mapping[AttributeName, str]] = MappingProxyType(
     {
         (names.ENVIRONMENT, names.CURRENT_TIME): TIME,

@@ -18,7 +18,10 @@ RESOURCE = "urn:altinn:resource"
 SERVICE_OWNER = "urn:altinn:org"
 APP = "urn:altinn:app"
 INSTANCE = "urn:altinn:instance-id"
+RESOURCE_INSTANCE = "urn:altinn:resource:instance-id"
 TASK = "urn:altinn:task"
+END_EVENT = "urn:altinn:end-event"
+APP_RESOURCE = "urn:altinn:appresource"
 ACCESS_PACKAGE = "urn:altinn:accesspackage"
 ROLE_CODE = "urn:altinn:rolecode"
 PARTY_TYPE = "urn:altinn:partytype"
@@ -27,6 +30,15 @@ AUTHENTICATION_LEVEL = "urn:altinn:authlevel"
 MINIMUM_AUTHENTICATION_LEVEL = "urn:altinn:minimum-authenticationlevel"
 ORGANIZATION_AUTHORITY = "iso6523-actorid-upis"
 SYSTEM_USER_DETAILS = "urn:altinn:systemuser"
+
+PARTY_NAMES = (
+    ORGANIZATION_NUMBER,
+    LEGACY_ORGANIZATION_NUMBER,
+    PERSON_NUMBER,
+    PARTY_UUID,
+    PARTY_ID,
+)
+"""The attributes of a resource that name whom it is for, the one that counts first."""
 
 ACCESS_PACKAGE_PREFIX = f"{ACCESS_PACKAGE}:"
 

@@ -37,6 +37,7 @@ from fullmakt.run.server.clocks import MachineClock
 from fullmakt.run.server.hosts import Hosts
 from fullmakt.run.server.schema import open_schema, telling_what_is_wrong
 from fullmakt.services.apps.definition import AppDirectory
+from fullmakt.services.apps.instance_reader import InstanceReader
 from fullmakt.services.apps.permission import AskDecision
 from fullmakt.services.notices.delivery import NoticeDelivery
 from fullmakt.services.notices.endpoints import EndpointRule
@@ -183,7 +184,12 @@ def open_house(
     bearer = BearerCheck(issuers, audiences=addresses.audiences, clock=machine_clock)
     policies = PolicyShelf(database, settings.semantics)
     decisions = DecisionPoint(
-        database, catalog, policies, clock=clock, semantics=settings.semantics
+        database,
+        catalog,
+        policies,
+        clock=clock,
+        semantics=settings.semantics,
+        instances=InstanceReader(database, clock=clock),
     )
     clients, system_users = ClientDirectory(database), SystemUserDirectory(database)
     replay = ReplayGuard(database, machine_clock=machine_clock, durability=settings.durability)

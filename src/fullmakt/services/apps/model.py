@@ -7,10 +7,12 @@ particular app does at each step is in its `definition.App`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from fullmakt.foundation.terms.numbers import OrganizationNumber
@@ -26,6 +28,25 @@ class Stage(StrEnum):
     CONFIRMATION = "confirmation"
     FEEDBACK = "feedback"
     ENDED = "ended"
+
+
+class Task(NamedTuple):
+    """An element of the process that every app of the house has, as Altinn writes it."""
+
+    element: str
+    name: str
+    kind: str
+
+
+TASKS: Final[Mapping[Stage, Task]] = MappingProxyType(
+    {
+        Stage.FILLING: Task("Task_1", "Utfylling", "data"),
+        Stage.CONFIRMATION: Task("Task_2", "Bekreftelse", "confirmation"),
+        Stage.FEEDBACK: Task("Task_3", "Tilbakemelding", "feedback"),
+    }
+)
+"""The task at each stage but the last."""
+END_EVENT: Final = "EndEvent_1"
 
 
 class Action(StrEnum):

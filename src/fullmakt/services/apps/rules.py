@@ -89,7 +89,7 @@ def case_at(instance: Instance, elements: Sequence[DataElement], *, at: datetime
     """
     seen = tuple(element for element in elements if element.created_at <= at)
     feedback = instance.feedback
-    if feedback is None or at < feedback.comes_at:
+    if feedback is None or not has_come(feedback.comes_at, at=at):
         return Case(replace(instance, feedback=None), seen)
     ended = replace(
         instance,
@@ -98,6 +98,11 @@ def case_at(instance: Instance, elements: Sequence[DataElement], *, at: datetime
         changed_at=feedback.comes_at,
     )
     return Case(ended, seen)
+
+
+def has_come(feedback_at: datetime | None, *, at: datetime) -> bool:
+    """Whether the feedback is there by now, which ends the instance."""
+    return feedback_at is not None and feedback_at <= at
 
 
 def is_locked(instance: Instance) -> bool:

@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, Select, String, bindparam, cast, delete, insert, select, update
 
+from fullmakt.access.parties.tables import entities
 from fullmakt.foundation.storage.database import Journal, Reading
 from fullmakt.foundation.terms.moments import utc
 from fullmakt.foundation.terms.numbers import OrganizationNumber
@@ -65,6 +66,21 @@ def find_instance(
         statement = statement.with_for_update()
     row = reading.connection.execute(statement).one_or_none()
     return None if row is None else _instance(row)
+
+
+def stored_instance_statement() -> Select[Any]:
+    """Asks for the instance `:guid` of the party `:party`, and for that party's ids: one row."""
+    return select(
+        app_instances.c.app,
+        app_instances.c.organization,
+        app_instances.c.stage,
+        cast(app_instances.c.feedback_at, String),
+        entities.c.uuid,
+    ).where(
+        app_instances.c.guid == bindparam("guid"),
+        app_instances.c.party_id == bindparam("party"),
+        entities.c.party_id == app_instances.c.party_id,
+    )
 
 
 def replace_instance(journal: Journal, instance: Instance) -> None:

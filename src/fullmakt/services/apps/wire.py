@@ -20,13 +20,20 @@ from fullmakt.foundation.terms.numbers import OrganizationNumber
 from fullmakt.foundation.terms.problem import InvalidInput
 from fullmakt.services.apps.definition import App
 from fullmakt.services.apps.errors import UnknownElement, UnknownInstance
-from fullmakt.services.apps.model import Case, DataElement, Instance, InstanceReference, Stage
+from fullmakt.services.apps.model import (
+    END_EVENT,
+    TASKS,
+    Case,
+    DataElement,
+    Instance,
+    InstanceReference,
+    Stage,
+)
 from fullmakt.services.apps.rules import is_locked
 from fullmakt.services.apps.service import StatedOwner
 
 _LARGEST_PARTY_ID: Final = 2**31 - 1
 _START_EVENT: Final = "StartEvent_1"
-_END_EVENT: Final = "EndEvent_1"
 
 
 class NewInstanceJson(msgspec.Struct, rename="camel"):
@@ -133,13 +140,6 @@ class FeedbackStatusJson(msgspec.Struct, rename="camel"):
     """Whether the feedback has come."""
 
     is_feedback_provided: bool
-
-
-_TASKS: Final = {
-    Stage.FILLING: ("Task_1", "Utfylling", "data"),
-    Stage.CONFIRMATION: ("Task_2", "Bekreftelse", "confirmation"),
-    Stage.FEEDBACK: ("Task_3", "Tilbakemelding", "feedback"),
-}
 
 
 def read_new_instance(body: bytes) -> StatedOwner:
@@ -250,16 +250,16 @@ def write_process(instance: Instance) -> ProcessJson:
         start_event=_START_EVENT,
         current_task=_task(instance.stage, instance.stage_began_at),
         ended=write_moment(instance.stage_began_at) if has_ended else None,
-        end_event=_END_EVENT if has_ended else None,
+        end_event=END_EVENT if has_ended else None,
     )
 
 
 def _task(stage: Stage, began_at: datetime) -> TaskJson | None:
-    if stage not in _TASKS:
+    if stage not in TASKS:
         return None
-    element, name, kind = _TASKS[stage]
-    flow = list(_TASKS).index(stage) + 2
-    return TaskJson(flow, write_moment(began_at), element, name, kind)
+    task = TASKS[stage]
+    flow = list(TASKS).index(stage) + 2
+    return TaskJson(flow, write_moment(began_at), task.element, task.name, task.kind)
 
 
 def _status(instance: Instance) -> StatusJson:
