@@ -244,6 +244,11 @@ BAD_INPUT: dict[str, tuple[dict[str, Any], str, str]] = {
         SYNTAX,
     ),
     "an instance id that is none": (party_of(urns.INSTANCE, "x"), INDETERMINATE, SYNTAX),
+    "an instance id that ends in no UUID": (
+        party_of(urns.INSTANCE, f"50001/{'x' * 36}"),
+        INDETERMINATE,
+        SYNTAX,
+    ),
     "two instances": (
         {
             "resource": [

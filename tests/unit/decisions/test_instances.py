@@ -7,12 +7,14 @@ The story of an instance that goes through its process is told over HTTP in
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
 from fullmakt.access.decisions.asking import read_asked
 from fullmakt.access.decisions.endpoint import platform_endpoint
+from fullmakt.access.decisions.instances import InstanceId
 from fullmakt.access.decisions.model import Check
 from fullmakt.access.decisions.service import DecisionPoint
 from fullmakt.access.decisions.wire import Attribute, Category
@@ -25,7 +27,7 @@ from fullmakt.foundation.terms import urns
 from fullmakt.foundation.terms.numbers import OrganizationNumber
 from fullmakt.services.apps import store
 from fullmakt.services.apps.instance_reader import InstanceReader
-from fullmakt.services.apps.model import InstanceReference
+from fullmakt.services.apps.model import Feedback, InstanceReference, Stage, Substatus
 from tests.cases.decisions.town import Town, action_named, attribute, request, send
 from tests.unit.policy.documents import document_of, policy_from
 from tests.unit.resources.builders import VAT
@@ -176,6 +178,58 @@ def test_a_refusal_is_explained_by_the_instance(town: Town) -> None:
         (reason,) = told.reasons
         assert reason.found == f"no instance `{unknown.value}` is stored"
         assert reason.remedy
+
+
+def test_an_instance_that_is_known_is_told_with_its_app_and_task(town: Town) -> None:
+    subject = Attribute(urns.ORGANIZATION_NUMBER, BAKERY)
+    action = Attribute(names.ACTION_ID, "read")
+    asked = read_asked(
+        [Category(category_id=names.SUBJECT, attribute=[subject])],
+        [Category(category_id=names.ACTION, attribute=[action])],
+        _asked(Attribute(urns.INSTANCE, INSTANCE)),
+    )
+
+    told = town.decisions.explain_asked(asked)
+
+    assert told.permitted
+    found = told.reasons[0].found
+    assert found == f"instance `{INSTANCE}` of `{VAT.identifier}` stands at `Task_1`"
+
+
+def test_an_instance_that_has_ended_is_told_with_its_end(town: Town) -> None:
+    reference = InstanceReference(PARTY_ID, GUID)
+    with town.database.journal() as journal:
+        instance = store.find_instance(journal, app=VAT.identifier, reference=reference)
+        assert instance is not None
+        feedback = Feedback(journal.now, Substatus("Mottatt", "Mottatt."))
+        ended = replace(instance, stage=Stage.FEEDBACK, feedback=feedback)
+        store.replace_instance(journal, ended)
+    question = about(attribute(urns.INSTANCE, INSTANCE), attribute(urns.END_EVENT, "EndEvent_1"))
+
+    found = InstanceReader(town.database, clock=town.clock).find(InstanceId(PARTY_ID, GUID))
+
+    assert found is not None
+    assert found.label == f"instance `{INSTANCE}` of `{VAT.identifier}` ended at `EndEvent_1`"
+    assert town.post(question).decided == ("Permit", "ok")
+
+
+def test_questions_about_instances_and_others_are_answered_in_order(town: Town) -> None:
+    instance = [attribute(urns.INSTANCE, INSTANCE)]
+    plain = [attribute(urns.RESOURCE, VAT.identifier), BAKER]
+    kinds = {"instance": instance, "plain": plain, "again": instance}
+    question = {
+        "AccessSubject": [{"Id": "s", "Attribute": [BAKER]}],
+        "Action": [{"Id": "a", "Attribute": [action_named("read")]}],
+        "Resource": [{"Id": name, "Attribute": held} for name, held in kinds.items()],
+        "MultiRequests": {
+            "RequestReference": [{"ReferenceId": ["s", "a", name]} for name in kinds]
+        },
+    }
+
+    results = town.post({"Request": question}).results
+
+    assert [each["decision"] for each in results] == ["Permit", "NotApplicable", "Permit"]
+    assert [bool(each["category"]) for each in results] == [True, False, True]
 
 
 def test_a_value_of_another_data_type_is_held_against_storage_too(town: Town) -> None:

@@ -9,13 +9,19 @@ import pytest
 from fullmakt.access.policy import compile as compile_module
 from fullmakt.access.policy import names
 from fullmakt.access.policy.compile import CompiledPolicy, compile_policy
-from fullmakt.access.policy.data_types import INTEGER
+from fullmakt.access.policy.data_types import INTEGER, STRING
 from fullmakt.access.policy.interpret import interpret
 from fullmakt.access.policy.model import Effect, Policy
 from fullmakt.access.policy.outcome import Decision, Verdict
 from fullmakt.access.policy.outline import Opening, RuleOutline, SubjectChoice
 from fullmakt.access.policy.parse import parse_policy
-from fullmakt.access.policy.request import RequestAttributes, StringBag, TypedValue
+from fullmakt.access.policy.request import (
+    Entry,
+    RequestAttributes,
+    StringBag,
+    TypedValue,
+    texts_of,
+)
 from fullmakt.access.policy.signatures import V3
 from fullmakt.access.policy.trail import NO_TRAIL, RecordedTrail, RuleReport, Wanted
 from tests.unit.policy.documents import document_of, policy_from
@@ -274,6 +280,21 @@ def test_a_resource_may_be_named_in_any_case_when_the_policy_says_so(
 
 def test_a_string_bag_shows_what_it_holds() -> None:
     assert repr(StringBag(["dagl", "dagl"])) == "StringBag(('dagl', 'dagl'))"
+
+
+@pytest.mark.parametrize(
+    "entry, texts",
+    [
+        (None, ()),
+        ("read", ("read",)),
+        (StringBag(["dagl", "lede"]), ("dagl", "lede")),
+        ((TypedValue(INTEGER, 7), TypedValue(STRING, "x")), ("7", "x")),
+    ],
+)
+def test_a_bag_of_any_kind_has_its_values_as_texts(
+    entry: Entry | None, texts: tuple[str, ...]
+) -> None:
+    assert texts_of(entry) == texts
 
 
 def test_a_part_that_names_resource_and_action_together_is_asked_as_a_whole() -> None:

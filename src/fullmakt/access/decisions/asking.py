@@ -169,6 +169,8 @@ def asked_about(
 
     Raises: UndecidableError.
     """
+    if urns.INSTANCE not in about and urns.RESOURCE_INSTANCE not in about:
+        return asked_of(named, about, entries)
     instances = instances_named(about, entries)
     if not instances:
         return asked_of(named, about, entries)

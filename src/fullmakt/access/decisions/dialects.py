@@ -62,7 +62,11 @@ class Asking(NamedTuple):
 
 def _asking(questions: Sequence[Asked], write: Callable[[Sequence[Answer]], Written]) -> Asking:
     """What is asked by `questions`, about instances or not."""
-    return Asking(questions, write, any(each.instance is not None for each in questions))
+    # SPEED: a generator would take longer than the loop (benchmarks/authorize.py).
+    for each in questions:
+        if each.instance is not None:
+            return Asking(questions, write, is_about_instances=True)
+    return Asking(questions, write)
 
 
 class Dialect(Protocol):
