@@ -140,9 +140,13 @@ class House:
 
     def close(self) -> None:
         """Write what waits and close every connection."""
+        self.leave()
+        self.database.close()
+
+    def leave(self) -> None:
+        """Write what waits, and leave the database open for the house that comes after."""
         self.notice_delivery.stop()
         self.replay.close()
-        self.database.close()
 
 
 def open_database(settings: HouseSettings, *, clock: Clock) -> Database:
