@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -17,8 +18,12 @@ from hypothesis import settings
 from tests.engines import ENGINES, NoPostgresError, PostgresServer
 from tests.room_coverage import RoomCoverage
 
+if TYPE_CHECKING:
+    from tests.worlds import PostgresPlaces
+
 # The folder all workers of a run share; they inherit it from the process that starts them.
 _SHARED = "FULLMAKT_TESTS_SHARED"
+_WANTED_ROOM = 4 * 2**30
 
 settings.register_profile("dev", max_examples=50, deadline=None)
 settings.register_profile("ci", max_examples=200, deadline=None)
@@ -34,8 +39,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--hold-coverage", action="store_true", help=told)
 
 
+def quickest_folder() -> str:
+    """Where temporary files go: in memory, where there is room. Tests make and drop thousands."""
+    memory = Path("/dev/shm")
+    if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _WANTED_ROOM:
+        return str(memory)
+    return tempfile.gettempdir()
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if not is_worker(config):
+        # For pytest itself, the workers and the servers that tests start.
+        os.environ["TMPDIR"] = tempfile.tempdir = quickest_folder()
         os.environ[_SHARED] = tempfile.mkdtemp(prefix="fullmakt-tests-")
     if config.getoption("--hold-coverage"):
         measured = RoomCoverage(config, Path(os.environ[_SHARED]), is_worker=is_worker(config))
@@ -64,6 +79,39 @@ def postgres() -> PostgresServer:
     except NoPostgresError as reason:
         pytest.fail(str(reason), pytrace=False)
     return server
+
+
+@pytest.fixture(scope="session")
+def postgres_places(postgres: PostgresServer) -> Iterator[PostgresPlaces]:
+    """Databases of this worker that have their tables already."""
+    # Imported here, for the rooms that are measured must not be imported before.
+    from tests.worlds import PostgresPlaces  # noqa: PLC0415
+
+    places = PostgresPlaces(postgres)
+    yield places
+    places.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file that has its tables already."""
+    from tests.worlds import make_sqlite_place  # noqa: PLC0415
+
+    file = tmp_path_factory.mktemp("place") / "test.sqlite"
+    make_sqlite_place(file)
+    return file
+
+
+@pytest.fixture(params=ENGINES)
+def place_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database with every table and no row, for `new_database`, once on each engine."""
+    if request.param == "sqlite":
+        made = shutil.copy(request.getfixturevalue("sqlite_place"), tmp_path / "test.sqlite")
+        yield f"sqlite:///{made}"
+    else:
+        places: PostgresPlaces = request.getfixturevalue("postgres_places")
+        with places.lease() as url:
+            yield url
 
 
 @pytest.fixture(params=ENGINES)

@@ -223,8 +223,10 @@ class PostgresServer:
         """The address of `database` in the form SQLAlchemy reads."""
         return f"postgresql+psycopg://{_ROLE}@/{database}?host={self._home}"
 
+    def connect(self, database: str = "postgres") -> psycopg.Connection:
+        """A connection of its own, each statement a transaction."""
+        return psycopg.connect(host=str(self._home), user=_ROLE, dbname=database, autocommit=True)
+
     def _run(self, statement: sql.Composed) -> None:
-        with psycopg.connect(
-            host=str(self._home), user=_ROLE, dbname="postgres", autocommit=True
-        ) as connection:
+        with self.connect() as connection:
             connection.execute(statement)

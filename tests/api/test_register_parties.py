@@ -459,8 +459,8 @@ def test_without_customers_the_list_is_empty(
     assert (answer.status_code, answer.json()) == (200, {"data": []})
 
 
-def test_a_customer_that_ended_the_role_is_gone(database_url: str) -> None:
-    world = SmallWorld(new_database(database_url))
+def test_a_customer_that_ended_the_role_is_gone(place_url: str) -> None:
+    world = SmallWorld(new_database(place_url))
     world.end_role(BAKERY, "regnskapsforer", ACCOUNTANT)
 
     with served(ROUTES, world.database) as client:

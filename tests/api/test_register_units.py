@@ -219,8 +219,8 @@ def test_roles_that_the_platform_made_up_are_not_the_registers(client: TestClien
     assert body["rollegrupper"] == []
 
 
-def test_a_role_that_ended_is_not_shown(database_url: str) -> None:
-    world = SmallWorld(new_database(database_url))
+def test_a_role_that_ended_is_not_shown(place_url: str) -> None:
+    world = SmallWorld(new_database(place_url))
     world.end_role(BAKERY, "regnskapsforer", ACCOUNTANT)
 
     with served(ROUTES, world.database) as client:

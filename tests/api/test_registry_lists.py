@@ -45,8 +45,8 @@ def clock() -> TestClock:
 
 
 @pytest.fixture
-def database(database_url: str, clock: TestClock) -> Iterator[Database]:
-    opened = new_database(database_url, clock)
+def database(place_url: str, clock: TestClock) -> Iterator[Database]:
+    opened = new_database(place_url, clock)
     yield opened
     opened.close()
 

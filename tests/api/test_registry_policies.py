@@ -31,8 +31,8 @@ PACKAGE, ROLE = "urn:altinn:accesspackage", "urn:altinn:rolecode"
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = new_database(database_url)
+def database(place_url: str) -> Iterator[Database]:
+    opened = new_database(place_url)
     yield opened
     opened.close()
 

@@ -39,8 +39,8 @@ SCOPED = {
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = new_database(database_url)
+def database(place_url: str) -> Iterator[Database]:
+    opened = new_database(place_url)
     yield opened
     opened.close()
 

@@ -37,8 +37,8 @@ from tests.unit.tax.vat_builders import (
 
 
 @pytest.fixture
-def world(database_url: str) -> Iterator[AppWorld]:
-    with a_vat_world(database_url) as made:
+def world(place_url: str) -> Iterator[AppWorld]:
+    with a_vat_world(place_url) as made:
         yield made
 
 

@@ -27,8 +27,8 @@ TOTAL = "/mvaMeldingDto/skattegrunnlagOgBeregnetSkatt/fastsattMerverdiavgift"
 
 
 @pytest.fixture
-def world(database_url: str) -> Iterator[AppWorld]:
-    with a_vat_world(database_url) as made:
+def world(place_url: str) -> Iterator[AppWorld]:
+    with a_vat_world(place_url) as made:
         yield made
 
 

@@ -50,9 +50,9 @@ INVALID_LINES = (VatLine("3", Decimal(0), base=Decimal(1000), rate="25"),)
 
 
 @contextmanager
-def a_vat_world(database_url: str) -> Iterator[AppWorld]:
+def a_vat_world(place_url: str) -> Iterator[AppWorld]:
     clock = TestClock()
-    database = new_database(database_url, clock)
+    database = new_database(place_url, clock)
     with database.journal() as journal:
         set_vat_obligations(journal, [a_duty(), a_duty(PLUMBER)])
     with an_app_world(database, clock, [VAT_APP]) as made:

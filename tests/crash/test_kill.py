@@ -20,7 +20,7 @@ import pytest
 
 from fullmakt.vendor import ClientKey
 from tests.number_series import organization_numbers
-from tests.servers import RunningServer, free_port, start_server
+from tests.servers import NO_AUTHORITIES, RunningServer, free_port, start_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -212,7 +212,9 @@ def _use_a_grant(server: RunningServer, key: ClientKey, client_id: str) -> str:
 
 def _send_grant(server: RunningServer, assertion: str) -> httpx.Response:
     form = {"grant_type": _GRANT_TYPE, "assertion": assertion}
-    return httpx.post(f"{server.url}/maskinporten/token", data=form, timeout=30)
+    return httpx.post(
+        f"{server.url}/maskinporten/token", data=form, timeout=30, verify=NO_AUTHORITIES
+    )
 
 
 def _check_grant_stays_used(server: RunningServer, assertion: str) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 IDS = [scenario.id for scenario in all_scenarios()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario_id", IDS)
 def test_the_story_holds_and_every_variant_is_refused_for_the_reason_told(
     scenario_id: str, database_url: str, tmp_path: Path

@@ -31,8 +31,8 @@ def clock() -> TestClock:
 
 
 @pytest.fixture
-def database(database_url: str, clock: TestClock) -> Iterator[Database]:
-    made = new_database(database_url, clock)
+def database(place_url: str, clock: TestClock) -> Iterator[Database]:
+    made = new_database(place_url, clock)
     yield made
     made.close()
 
@@ -41,8 +41,8 @@ class TestAcceptance(Acceptance):
     """On each engine."""
 
 
-def test_two_nodes_share_one_count_of_revisions(database_url: str, database: Database) -> None:
-    other = Database(database_url, clock=TestClock(), ledger=EventLedger(), is_durable=False)
+def test_two_nodes_share_one_count_of_revisions(place_url: str, database: Database) -> None:
+    other = Database(place_url, clock=TestClock(), ledger=EventLedger(), is_durable=False)
 
     def write_some(node: Database) -> None:
         for _ in range(10):
@@ -54,7 +54,7 @@ def test_two_nodes_share_one_count_of_revisions(database_url: str, database: Dat
     other.close()
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("place_url", ["postgresql"], indirect=True)
 def test_a_server_that_hung_up_is_unavailable_once_and_then_asked_anew(
     database: Database,
 ) -> None:
@@ -83,14 +83,14 @@ def locked_world(url: str) -> Iterator[None]:
     engine.dispose()
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("place_url", ["postgresql"], indirect=True)
 def test_who_waits_too_long_for_another_node_is_told_and_may_try_again(
-    database_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    place_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(engines, "LONGEST_LOCK_WAIT_MS", 200)
-    database = new_database(database_url)
+    database = new_database(place_url)
 
-    with locked_world(database_url), pytest.raises(StoreUnreachable):
+    with locked_world(place_url), pytest.raises(StoreUnreachable):
         commit(database)
 
     expected = "the store cannot be asked: canceling statement due to lock timeout"
@@ -99,12 +99,12 @@ def test_who_waits_too_long_for_another_node_is_told_and_may_try_again(
     database.close()
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("place_url", ["postgresql"], indirect=True)
 def test_a_node_that_falls_silent_within_its_work_holds_up_nobody_for_long(
-    database_url: str, database: Database, monkeypatch: pytest.MonkeyPatch
+    place_url: str, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engines, "LONGEST_SILENCE_MS", 200)
-    silent = Database(database_url, clock=TestClock(), ledger=EventLedger())
+    silent = Database(place_url, clock=TestClock(), ledger=EventLedger())
 
     def be_silent() -> None:
         with silent.authority(actor="silent", correlation="") as work:
@@ -120,11 +120,11 @@ def test_a_node_that_falls_silent_within_its_work_holds_up_nobody_for_long(
 
 
 @pytest.mark.parametrize("work", ["reading", "journal", "authority"])
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("place_url", ["postgresql"], indirect=True)
 def test_a_server_that_is_away_is_unavailable_to_every_unit_of_work(
-    database_url: str, work: str
+    place_url: str, work: str
 ) -> None:
-    nowhere = sqlalchemy.make_url(database_url).set(query={"host": "/nowhere"})
+    nowhere = sqlalchemy.make_url(place_url).set(query={"host": "/nowhere"})
     database = Database(
         nowhere.render_as_string(hide_password=False), clock=TestClock(), ledger=EventLedger()
     )
@@ -133,9 +133,9 @@ def test_a_server_that_is_away_is_unavailable_to_every_unit_of_work(
         pass
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_what_an_operators_address_sets_counts(database_url: str) -> None:
-    url = sqlalchemy.make_url(database_url)
+@pytest.mark.parametrize("place_url", ["postgresql"], indirect=True)
+def test_what_an_operators_address_sets_counts(place_url: str) -> None:
+    url = sqlalchemy.make_url(place_url)
     options = "-c lock_timeout=1234 -c application_name=mine"
     chosen = url.update_query_dict({"options": options}).render_as_string(hide_password=False)
     database = Database(chosen, clock=TestClock(), ledger=EventLedger())
@@ -149,8 +149,8 @@ def test_what_an_operators_address_sets_counts(database_url: str) -> None:
     database.close()
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_a_file_that_cannot_be_opened_is_unavailable(tmp_path: Path, database_url: str) -> None:
+@pytest.mark.parametrize("place_url", ["sqlite"], indirect=True)
+def test_a_file_that_cannot_be_opened_is_unavailable(tmp_path: Path, place_url: str) -> None:
     url = f"sqlite:///{tmp_path / 'nowhere' / 'world.sqlite'}"
     database = Database(url, clock=TestClock(), ledger=EventLedger())
 
@@ -179,7 +179,7 @@ def test_only_a_durable_file_waits_for_the_disk(
 
 
 @pytest.mark.parametrize(
-    "database_url, is_inline", [("sqlite", True), ("postgresql", False)], indirect=["database_url"]
+    "place_url, is_inline", [("sqlite", True), ("postgresql", False)], indirect=["place_url"]
 )
 def test_only_sqlite_is_asked_on_the_event_loop(database: Database, *, is_inline: bool) -> None:
     assert database.is_inline is is_inline

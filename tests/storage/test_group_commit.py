@@ -24,8 +24,8 @@ SCHEMA = str(CreateTable(marks, if_not_exists=True))
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = new_database(database_url)
+def database(place_url: str) -> Iterator[Database]:
+    database = new_database(place_url)
     if not database.is_inline:
         marks.create(database.engine)
     yield database

@@ -17,6 +17,7 @@ from fullmakt.access.policy.semantics import STANDARD, Semantics
 from fullmakt.run.server.direct import direct_protocol
 from fullmakt.run.testworld.serve import control_application, listen_on
 from fullmakt.run.testworld.world import TestWorld, WorldSettings
+from tests.servers import NO_AUTHORITIES
 
 Json = dict[str, Any]
 SECRET = "the-secret-of-this-run"
@@ -55,8 +56,10 @@ def served(url: str, snapshots: Path, *, semantics: Semantics = STANDARD) -> Ite
         secret = {"authorization": f"Bearer {SECRET}"}
         try:
             with (
-                httpx.Client(base_url=base, headers=secret, timeout=30) as known,
-                httpx.Client(base_url=base, timeout=30) as stranger,
+                httpx.Client(
+                    base_url=base, headers=secret, timeout=30, verify=NO_AUTHORITIES
+                ) as known,
+                httpx.Client(base_url=base, timeout=30, verify=NO_AUTHORITIES) as stranger,
             ):
                 yield Control(base, world, known, stranger)
         finally:

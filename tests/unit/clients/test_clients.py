@@ -64,8 +64,8 @@ def named(kid: str, key: str = "client") -> PublicKey:
 
 
 @pytest.fixture
-def registry(database_url: str) -> Iterator[Registry]:
-    database = new_database(database_url)
+def registry(place_url: str) -> Iterator[Registry]:
+    database = new_database(place_url)
     registry = Registry(database)
     registry.do(lambda work: service.add_scope(work, Scope(SCOPE, OWNER)))
     registry.do(

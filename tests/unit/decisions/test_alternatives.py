@@ -24,8 +24,8 @@ LAST = "the last"
 
 
 @pytest.fixture
-def town(database_url: str) -> Iterator[Town]:
-    town = Town(new_database(database_url))
+def town(place_url: str) -> Iterator[Town]:
+    town = Town(new_database(place_url))
     for name in (FIRM, CLIENT, OTHER_FIRM):
         town.tell("organizations", {"name": name})
     opens = [{"actions": ["read"], "packages": [PACKAGE]}]

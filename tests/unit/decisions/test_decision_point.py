@@ -45,8 +45,8 @@ BAKERY = ByUuid(uuid_of("BAKERIET AS"))
 
 
 @pytest.fixture
-def town(database_url: str) -> Iterator[Town]:
-    database = new_database(database_url)
+def town(place_url: str) -> Iterator[Town]:
+    database = new_database(place_url)
     made = Town(database)
     made.tell("organizations", {"name": "BAKERIET AS"})
     made.tell("organizations", {"name": "RETT REVISJON AS"})

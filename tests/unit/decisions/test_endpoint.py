@@ -67,9 +67,9 @@ def town(
 
 
 @pytest.fixture
-def doomed_town(database_url: str) -> Iterator[Town]:
+def doomed_town(place_url: str) -> Iterator[Town]:
     """A town of the test's own."""
-    with a_town(database_url) as made:
+    with a_town(place_url) as made:
         yield made
 
 

@@ -45,8 +45,8 @@ class Notebook:
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    made = new_database(database_url)
+def database(place_url: str) -> Iterator[Database]:
+    made = new_database(place_url)
     yield made
     made.close()
 

@@ -24,8 +24,8 @@ BAKERY, PLUMBER = "BAKERIET AS", "RØRLEGGER AS"
 
 
 @pytest.fixture
-def town(database_url: str) -> Iterator[Town]:
-    made = Town(new_database(database_url))
+def town(place_url: str) -> Iterator[Town]:
+    made = Town(new_database(place_url))
     for name in (BAKERY, PLUMBER):
         made.tell("organizations", {"name": name})
     opens = [{"actions": ["read"], "packages": ["skattegrunnlag"]}]

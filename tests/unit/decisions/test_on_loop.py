@@ -49,16 +49,16 @@ class SlowDatabase(Database):
 
 
 @pytest.fixture
-def slow(database_url: str) -> Iterator[SlowDatabase]:
-    new_database(database_url).close()
-    made = SlowDatabase(database_url)
+def slow(place_url: str) -> Iterator[SlowDatabase]:
+    new_database(place_url).close()
+    made = SlowDatabase(place_url)
     yield made
     made.close()
 
 
 @pytest.fixture
-def town(database_url: str) -> Iterator[Town]:
-    made = Town(new_database(database_url))
+def town(place_url: str) -> Iterator[Town]:
+    made = Town(new_database(place_url))
     made.tell("organizations", {"name": "BAKERIET AS"})
     for name in ("Nøyaktig Havørn", "Snill Elg"):
         made.tell("people", {"name": name})

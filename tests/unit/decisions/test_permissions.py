@@ -24,8 +24,8 @@ DUTY = Duty.CLIENT_ADMINISTRATION
 
 
 @pytest.fixture
-def town(database_url: str) -> Iterator[Town]:
-    made = Town(new_database(database_url))
+def town(place_url: str) -> Iterator[Town]:
+    made = Town(new_database(place_url))
     made.tell("organizations", {"name": FIRM})
     for name in (DIRECTOR, STRANGER):
         made.tell("people", {"name": name})

@@ -20,8 +20,8 @@ FIRM, CLIENT = "RETT REVISJON AS", "BAKERIET AS"
 
 
 @pytest.fixture
-def town(database_url: str) -> Iterator[Town]:
-    database = new_database(database_url)
+def town(place_url: str) -> Iterator[Town]:
+    database = new_database(place_url)
     made = Town(database)
     made.tell("organizations", {"name": FIRM})
     made.tell("organizations", {"name": CLIENT})

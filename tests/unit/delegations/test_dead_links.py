@@ -117,8 +117,8 @@ class Firm:
 
 
 @pytest.fixture
-def firm(database_url: str) -> Iterator[Firm]:
-    found = Firm(database_url)
+def firm(place_url: str) -> Iterator[Firm]:
+    found = Firm(place_url)
     yield found
     found.database.close()
 

@@ -63,9 +63,9 @@ def _answer(request: Request[Any, Any, Any], problem: Problem) -> Any:  # noqa: 
 
 
 @pytest.fixture
-def house(database_url: str) -> Iterator[ExchangeHouse]:
+def house(place_url: str) -> Iterator[ExchangeHouse]:
     addresses = Addresses(BASE)
-    with token_house(database_url) as tokens:
+    with token_house(place_url) as tokens:
         bearer = BearerCheck(
             {
                 ISSUER: tokens.keys.source("maskinporten"),

@@ -9,7 +9,7 @@ from fullmakt.foundation.jose.tokens import read_token
 from tests.unit.exchange.conftest import BASE, ExchangeHouse
 
 OPENID = "/authentication/api/v1/openid/.well-known/openid-configuration"
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.parametrize("place_url", ["sqlite"], indirect=True)
 
 
 @pytest.mark.parametrize(

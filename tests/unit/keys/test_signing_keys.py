@@ -33,8 +33,8 @@ def make_no_more(use: KeyUse) -> PrivateKey:
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = new_database(database_url)
+def database(place_url: str) -> Iterator[Database]:
+    database = new_database(place_url)
     yield database
     database.close()
 

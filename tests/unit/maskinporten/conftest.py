@@ -26,7 +26,7 @@ def house(
 
 
 @pytest.fixture
-def own_house(database_url: str) -> Iterator[TokenHouse]:
+def own_house(place_url: str) -> Iterator[TokenHouse]:
     """A house for one test, which may change it."""
-    with token_house(database_url) as made:
+    with token_house(place_url) as made:
         yield made

@@ -61,8 +61,8 @@ def guarding(database: Database, clock: TestClock | None = None) -> Iterator[Rep
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = new_database(database_url)
+def database(place_url: str) -> Iterator[Database]:
+    database = new_database(place_url)
     yield database
     database.close()
 
@@ -139,9 +139,9 @@ def test_a_guard_that_is_closed_refuses(database: Database) -> None:
         burn(guard, "a")
 
 
-def test_every_use_that_was_answered_survives_kill_9(database: Database, database_url: str) -> None:
+def test_every_use_that_was_answered_survives_kill_9(database: Database, place_url: str) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-c", BURN_AND_WAIT, database_url],
+        [sys.executable, "-c", BURN_AND_WAIT, place_url],
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
@@ -161,7 +161,7 @@ def test_every_use_that_was_answered_survives_kill_9(database: Database, databas
     assert forgotten == []
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("place_url", ["sqlite"], indirect=True)
 def test_marks_are_in_a_file_of_their_own_beside_the_worlds(
     database: Database, tmp_path: Path
 ) -> None:

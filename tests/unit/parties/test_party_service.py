@@ -42,8 +42,8 @@ SYSTEM_USER = UUID("00000000-0000-4000-8000-000000000009")
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = new_database(database_url)
+def database(place_url: str) -> Iterator[Database]:
+    database = new_database(place_url)
     yield database
     database.close()
 

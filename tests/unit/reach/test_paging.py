@@ -27,9 +27,9 @@ def numbers(wanted: int) -> list[OrganizationNumber]:
 
 
 def test_clients_that_stay_are_on_one_page_each_while_others_come_and_go(
-    database_url: str,
+    place_url: str,
 ) -> None:
-    town = Town(new_database(database_url))
+    town = Town(new_database(place_url))
     town.tell("organizations", {"name": FIRM})
     names = [f"KLIENT {n} AS" for n in range(24)]
     with town.database.authority(actor="town", correlation="") as work:

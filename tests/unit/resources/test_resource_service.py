@@ -29,8 +29,8 @@ from tests.worlds import TestClock, new_database
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = new_database(database_url)
+def database(place_url: str) -> Iterator[Database]:
+    database = new_database(place_url)
     yield database
     database.close()
 

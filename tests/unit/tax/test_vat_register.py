@@ -35,8 +35,8 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    made = new_database(database_url)
+def database(place_url: str) -> Iterator[Database]:
+    made = new_database(place_url)
     yield made
     made.close()
 

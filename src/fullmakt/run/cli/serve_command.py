@@ -54,13 +54,14 @@ def serve(
     from fullmakt.run.server.collecting import begin_without_collecting  # noqa: PLC0415
 
     begin_without_collecting()
-    # SPEED: keys are made in threads while everything else is loaded (benchmarks/start.py).
-    from fullmakt.run.testworld.spare_keys import SpareKeys  # noqa: PLC0415
+    url = None if memory else database_url or _default_url()
+    # SPEED: keys are made in threads while everything else is loaded (benchmarks/start.py); a
+    # world that stands has its own.
+    from fullmakt.run.testworld.spare_keys import SpareKeys, Wanted  # noqa: PLC0415
 
-    keys = SpareKeys()
+    keys = SpareKeys(Wanted.BY_A_START if _may_hold_a_world(url) else Wanted.BY_A_NEW_WORLD)
     from fullmakt.run.cli.serving import serve_world  # noqa: PLC0415
 
-    url = None if memory else database_url or _default_url()
     serve_world(
         port=port,
         world=world,
@@ -69,6 +70,13 @@ def serve(
         is_strict=is_strict,
         keys=keys,
     )
+
+
+def _may_hold_a_world(url: str | None) -> bool:
+    if url is None:
+        return False
+    _, is_file, path = url.partition("sqlite:///")
+    return not is_file or Path(path.partition("?")[0]).exists()
 
 
 def _default_url() -> str:

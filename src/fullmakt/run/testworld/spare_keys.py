@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import queue
 import threading
+from enum import IntEnum
 from typing import Final
 
 from fullmakt.foundation.jose.keys import PrivateKey
 
 _REPLACED_AFTER_S = 0.5
 _MOST_AHEAD: Final = 8
-WANTED_AT_START = 3
-"""Two for the token servers and one for the tax service's own client."""
+
+
+class Wanted(IntEnum):
+    """How many keys are taken at once."""
+
+    BY_A_START = 1
+    """One for the tax service's own client."""
+    BY_A_NEW_WORLD = 3
+    """That one, and two for the token servers."""
 
 
 class SpareKeys:
@@ -20,7 +28,7 @@ class SpareKeys:
     Whoever begins world after world, as tests do, finds more of them each time, up to a limit.
     """
 
-    def __init__(self, ahead: int = WANTED_AT_START) -> None:
+    def __init__(self, ahead: int = Wanted.BY_A_NEW_WORLD) -> None:
         self._made: queue.SimpleQueue[PrivateKey] = queue.SimpleQueue()
         self._counting = threading.Lock()
         self._coming = 0
