@@ -172,6 +172,13 @@ def test_a_token_is_verified_the_ordinary_way_first_and_again_when_it_ended(desk
     assert desk.ask(asked(), authorization=header) == [None]
 
 
+def test_a_token_that_one_server_verified_is_still_verified_by_another(desk: Desk) -> None:
+    another = Desk(desk.town)
+
+    assert another.ask(asked()) == [None]
+    assert decisions(desk.ask(asked())) == ["Permit"]
+
+
 def test_a_scope_that_is_not_granted_is_told_by_the_ordinary_way(desk: Desk) -> None:
     header = desk.know(a_token("altinn:other"))
 
