@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from tests.compiled_once import share_compiled_statements
 from tests.engines import ENGINES, NoPostgresError, PostgresServer
 from tests.room_coverage import RoomCoverage
 
@@ -52,6 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
         # For pytest itself, the workers and the servers that tests start.
         os.environ["TMPDIR"] = tempfile.tempdir = quickest_folder()
         os.environ[_SHARED] = tempfile.mkdtemp(prefix="fullmakt-tests-")
+    share_compiled_statements()
     if config.getoption("--hold-coverage"):
         measured = RoomCoverage(config, Path(os.environ[_SHARED]), is_worker=is_worker(config))
         config.pluginmanager.register(measured, "room-coverage")

@@ -3,7 +3,8 @@
 `pytest --hold-coverage` fails when some branch of them is taken by no test that is about them; it
 prints which. What is measured stands in `pyproject.toml` under *coverage*. Only those tests are
 measured, only on SQLite, and only while they are called: measuring a room's tests doubles what they
-take. What random examples happen to take does not count, so the answer is the same in every run.
+take. What random examples happen to take does not count, and each test begins with nothing kept of
+the test before it, so the answer is the same in every run.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from __future__ import annotations
 import io
 import pkgutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import _lru_cache_wrapper
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from coverage import Coverage
@@ -37,9 +40,9 @@ class RoomCoverage:
         self._coverage = Coverage(str(folder / _FILE), data_suffix=True, config_file=settings)
         self._folder, self._settings, self._is_worker = folder, settings, is_worker
         self._report = ""
-        self._import_rooms()
+        self._kept = list(_kept_answers(self._import_rooms()))
 
-    def _import_rooms(self) -> None:
+    def _import_rooms(self) -> list[ModuleType]:
         """Definitions are measured as they are imported: here, before any test imports them."""
         rooms = self._coverage.get_option("run:source_pkgs")
         assert isinstance(rooms, list)
@@ -50,11 +53,13 @@ class RoomCoverage:
             message = f"`{early[0]}` is imported before coverage can be measured"
             raise pytest.UsageError(message)
         self._coverage.start()
-        for room in rooms:
-            package = import_module(room)
-            for module in pkgutil.walk_packages(package.__path__, f"{room}."):
-                import_module(module.name)
+        modules = [
+            import_module(module.name)
+            for package in map(import_module, rooms)
+            for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+        ]
         self._coverage.stop()
+        return modules
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
@@ -62,6 +67,8 @@ class RoomCoverage:
         if not is_measured(item):
             yield
             return
+        for kept in self._kept:
+            kept.cache_clear()
         self._coverage.start()
         try:
             yield
@@ -86,6 +93,13 @@ class RoomCoverage:
         if self._report:
             terminalreporter.section("no test takes", red=True, bold=True)
             terminalreporter.write(self._report)
+
+
+def _kept_answers(modules: Iterable[ModuleType]) -> Iterator[_lru_cache_wrapper[object]]:
+    for module in modules:
+        for value in vars(module).values():
+            if isinstance(value, _lru_cache_wrapper):
+                yield value
 
 
 def is_measured(item: pytest.Item) -> bool:

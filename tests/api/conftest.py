@@ -18,6 +18,23 @@ from tests.api.systems_world import World, fill_world, open_world
 from tests.engines import ENGINES, PostgresServer
 
 _TABLES = [table.name for table in schema.sorted_tables]
+_COUNTED = [
+    (table.name, column.name)
+    for table in schema.sorted_tables
+    for column in table.columns
+    if column is table.autoincrement_column
+]
+_PUTS_BACK = "; ".join(
+    (
+        *(f"DELETE FROM {table}" for table in reversed(_TABLES)),
+        *(f"INSERT INTO {table} SELECT * FROM kept.{table}" for table in _TABLES),
+        *(
+            f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'),"
+            f" (SELECT coalesce(max({column}), 0) + 1 FROM {table}), false)"
+            for table, column in _COUNTED
+        ),
+    )
+)
 
 
 @pytest.fixture(scope="session")
@@ -44,20 +61,8 @@ def systems_database(postgres: PostgresServer) -> Iterator[Engine]:
 
 def put_back(connection: Connection) -> None:
     """Make the rows those that were kept."""
-    for table in reversed(_TABLES):
-        connection.execute(text(f"DELETE FROM {table}"))
-    for table in _TABLES:
-        connection.execute(text(f"INSERT INTO {table} SELECT * FROM kept.{table}"))
-    sequences = connection.execute(
-        text(
-            "SELECT table_name, column_name FROM information_schema.columns"
-            " WHERE table_schema = 'public' AND column_default LIKE 'nextval%'"
-        )
-    ).all()
-    for table, column in sequences:
-        name = f"pg_get_serial_sequence('{table}', '{column}')"
-        last = f"(SELECT max({column}) FROM {table})"
-        connection.execute(text(f"SELECT setval({name}, coalesce({last}, 0) + 1, false)"))
+    # All in one call: each of its own takes longer than what it does.
+    connection.exec_driver_sql(_PUTS_BACK)
 
 
 @pytest.fixture(params=ENGINES)
