@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from fullmakt.access.policy.semantics import ORIGINAL
@@ -51,6 +52,17 @@ def instance_of(filing: Filing) -> Json:
 
 def as_resource(filing: Filing) -> Json:
     return attribute(urns.RESOURCE_INSTANCE, f"{urns.INSTANCE}:{filing.id}")
+
+
+def asked_by_another_owner(control: Control, question: Json) -> httpx.Response:
+    """What a service owner is answered that the app does not belong to."""
+    named = {"orgNo": "889640782", "org": "nav", "scopes": "altinn:authorization/authorize"}
+    token = control.stranger.get("/api/GetEnterpriseToken", params=named, auth=("a", "b")).text
+    return control.stranger.post(
+        "/authorization/api/v1/authorize",
+        json=question,
+        headers={"authorization": f"Bearer {token}"},
+    )
 
 
 def goes_through_its_steps(control: Control) -> list[list[str]]:
@@ -231,17 +243,30 @@ def test_one_unknown_instance_spoils_the_request(control: Control, filing: Filin
 def test_the_owner_of_the_app_alone_asks_with_the_plain_scope(
     control: Control, filing: Filing
 ) -> None:
-    named = {"orgNo": "889640782", "org": "nav", "scopes": "altinn:authorization/authorize"}
-    token = control.stranger.get("/api/GetEnterpriseToken", params=named, auth=("a", "b")).text
-
-    answer = control.stranger.post(
-        "/authorization/api/v1/authorize",
-        json=about(instance_of(filing)),
-        headers={"authorization": f"Bearer {token}"},
-    )
+    answer = asked_by_another_owner(control, about(instance_of(filing)))
 
     assert answer.status_code == 403
     assert f"`{VAT}` belongs to" in answer.headers["www-authenticate"]
+
+
+def test_another_owner_learns_nothing_of_an_instance_by_guessing(
+    control: Control, filing: Filing
+) -> None:
+    guesses = [
+        attribute(urns.TASK, "Task_1"),
+        attribute(urns.TASK, "Task_2"),
+        attribute(urns.RESOURCE, VAT),
+        attribute(urns.RESOURCE, "app_nav_another"),
+        attribute(urns.ORGANIZATION_NUMBER, CLIENT),
+        attribute(urns.ORGANIZATION_NUMBER, "312400138"),
+    ]
+
+    answers = [
+        asked_by_another_owner(control, about(instance_of(filing), each)) for each in guesses
+    ]
+
+    assert [each.status_code for each in answers] == [403] * len(guesses)
+    assert len({each.headers["www-authenticate"] for each in answers}) == 1
 
 
 def test_the_platform_asks_by_instance_too(control: Control, filing: Filing) -> None:

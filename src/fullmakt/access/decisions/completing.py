@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 class Completed(NamedTuple):
     """A question with what is stored of its instance; or as it was, and the answer to that.
 
+    The resource is that of the instance, where one is stored.
+
     `added_party` is the party id that the question is decided for, where it named no party.
     """
 
@@ -96,7 +98,10 @@ def _completed(asked: Asked, instance: InstanceAsked, stored: StoredInstance | N
         # task or party than the instance has. Held by
         # test_what_is_said_of_an_instance_does_not_outrank_storage.
         message = f"`{attribute}` is another than that of instance `{instance.id}`"
-        return Completed(asked, refused=_refused(message, STATUS_PROCESSING_ERROR))
+        # INVARIANT: whose question it is goes by the app that the instance is of: who may not ask
+        # about that app does not learn what was wrong.
+        known = asked._replace(resource=stored.resource)
+        return Completed(known, refused=_refused(message, STATUS_PROCESSING_ERROR))
     known = asked._replace(
         resource=stored.resource,
         party=Reference(Key.PARTY_ID, stored.id.party_id),
