@@ -159,6 +159,27 @@ def test_a_change_that_waited_while_rows_were_put_back_may_be_made_again(
     a_change(database)
 
 
+def test_rows_that_are_not_put_back_after_all_leave_the_next_ids_free(database: Database) -> None:
+    with database.reading() as reading:
+        copied = snapshot_store.copy_rows(reading)
+    with database.journal() as journal:
+        store.add_facts(journal, "localities", [{"navn": "Skjæret"}])
+
+    def break_off() -> None:
+        with database.journal() as journal:
+            snapshot_store.put_rows(journal, copied)
+            raise StoreUnreachable
+
+    with pytest.raises(StoreUnreachable):
+        break_off()
+
+    with database.journal() as journal:
+        store.add_facts(journal, "localities", [{"navn": "Holmen"}])
+    with database.reading() as reading:
+        facts = store.list_facts(reading, "localities")
+    assert facts[-2:] == [{"navn": "Skjæret"}, {"navn": "Holmen"}]
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_names_are_found_again_when_rows_are_put_back(database: Database) -> None:
     before = found_by_name(database)

@@ -168,12 +168,18 @@ def begin_incarnation(connection: Connection) -> None:
 
 
 def _move_sequences(connection: Connection) -> None:
+    # INVARIANT: never back. No transaction takes `setval` back when it is broken off, and the rows
+    # that then stand after all may have higher ids.
     # A sequence is left alone where there is no highest: `setval` of NULL does nothing.
-    moves = ", ".join(
-        f"setval(pg_get_serial_sequence('{table.name}', '{column.name}'),"  # noqa: S608  as above
-        f" (SELECT max({column.name}) FROM {table.name}))"
+    sequences = [
+        (f"pg_get_serial_sequence('{table.name}', '{column.name}')", table.name, column.name)
         for table in _tables()
         if (column := table.autoincrement_column) is not None and isinstance(column.type, Integer)
+    ]
+    moves = ", ".join(
+        f"setval({sequence}, greatest((SELECT max({column}) FROM {table}),"  # noqa: S608  as above
+        f" pg_sequence_last_value({sequence}::regclass)))"
+        for sequence, table, column in sequences
     )
     connection.exec_driver_sql(f"SELECT {moves}")
 
