@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import tracemalloc
 from collections.abc import Iterator, MutableMapping
 from dataclasses import replace
 from typing import Any
@@ -179,6 +180,23 @@ def test_a_parameter_that_cannot_be_read_is_told_by_its_name(house: House) -> No
     assert missing[0] == wrong[0] == 400
     assert b'"errors":{"size":["The size field is required."]}' in missing[1]
     assert b'"errors":{"size":["The value \'x\' is not valid."]}' in wrong[1]
+
+
+def test_long_targets_and_host_names_are_not_kept(house: House) -> None:
+    front, padding = Front(Source(house), assemble()), b"x" * 100_000
+    assert house.hosts is not None
+
+    tracemalloc.start()
+    try:
+        for n in range(32):
+            assert front.find_direct(b"/%d/%b" % (n, padding), b"any") is None
+            assert front.find_direct(b"/%d" % n, b"%d.%b" % (n, padding)) is None
+            assert house.hosts.find(f"{n}.{padding.decode()}") is None
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert kept < 10 * len(padding)
 
 
 def test_two_applications_can_be_assembled_in_one_process(house: House) -> None:

@@ -32,7 +32,7 @@ _logger = logging.getLogger(__name__)
 _LOOK_AGAIN_AFTER_S = 0.005
 _EMPTY = (b"content-length", b"0")
 _SHOWN = 200
-_PLACES = 1024
+_PLACES, _LONGEST_USUAL = 1024, 512
 
 
 class HouseSource(Protocol):
@@ -61,7 +61,8 @@ class Front:
     def find_direct(self, url: bytes, host: bytes) -> DirectEndpoint | None:
         """What answers directly at a request's target and `Host`, written in the usual way."""
         house = self._source.house
-        if house is None:
+        # INVARIANT: what is kept is short; the server sets no limit to a line of a request.
+        if house is None or len(url) + len(host) > _LONGEST_USUAL:
             return None
         if house.hosts is not self._places.hosts:
             self._places = _Places(house.hosts)

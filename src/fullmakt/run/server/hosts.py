@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from fullmakt.foundation.http.addresses import HostNames
 
 _OWNER = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LONGEST_HEADER = 300
+"""No name with its port is longer (RFC 1035 section 2.3.4), and no longer one is kept."""
 _NEVER_OWNERS = frozenset({"api", "fullmakt"})
 
 
@@ -48,6 +50,8 @@ class Hosts:
 
     def find(self, header: str) -> Host | None:
         """The host that a `Host` header names, whatever its port; None for any other."""
+        if len(header) > _LONGEST_HEADER:
+            return None
         name = _name_in(header)
         owner, _, suffix = name.partition(".")
         if suffix == self.names.apps and self._may_own_apps(owner):
