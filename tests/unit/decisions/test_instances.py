@@ -15,7 +15,7 @@ import pytest
 from fullmakt.access.decisions.asking import read_asked
 from fullmakt.access.decisions.endpoint import platform_endpoint
 from fullmakt.access.decisions.instances import InstanceId
-from fullmakt.access.decisions.model import Check
+from fullmakt.access.decisions.model import Check, Decision
 from fullmakt.access.decisions.service import DecisionPoint
 from fullmakt.access.decisions.wire import Attribute, Category
 from fullmakt.access.policy import names
@@ -28,6 +28,7 @@ from fullmakt.foundation.terms.numbers import OrganizationNumber
 from fullmakt.services.apps import store
 from fullmakt.services.apps.instance_reader import InstanceReader
 from fullmakt.services.apps.model import Feedback, InstanceReference, Stage, Substatus
+from tests.cases.decisions.facts import uuid_of
 from tests.cases.decisions.town import Town, action_named, attribute, request, send
 from tests.unit.policy.documents import document_of, policy_from
 from tests.unit.resources.builders import VAT
@@ -178,6 +179,44 @@ def test_a_refusal_is_explained_by_the_instance(town: Town) -> None:
         (reason,) = told.reasons
         assert reason.found == f"no instance `{unknown.value}` is stored"
         assert reason.remedy
+
+
+def test_nobody_would_be_permitted_instead_about_an_instance_that_is_not_there(
+    town: Town,
+) -> None:
+    rule = {"effect": "Permit", "package": "skattegrunnlag", "action": "read"}
+    policy = policy_from(
+        {"combining": "deny-overrides", "rules": [{**rule, "resource": VAT.identifier}]}
+    )
+    with town.database.authority(actor="x", correlation="") as work:
+        app = resources.find_resource(work, VAT.identifier)
+        assert app is not None
+        resources.set_policy(work, app, document_of(policy))
+    for name, packages in (("sap", []), ("visma", ["skattegrunnlag"])):
+        named = {"name": name, "kind": "standard", "owner": "BAKERIET AS"}
+        town.tell("system_users", {**named, "packages": packages})
+    subject = Attribute(urns.SYSTEM_USER_UUID, str(uuid_of("sap")))
+    resource = [
+        Attribute(urns.RESOURCE, VAT.identifier),
+        Attribute(urns.ORGANIZATION_NUMBER, BAKERY),
+    ]
+    unknown = Attribute(urns.INSTANCE, f"{PARTY_ID}/{UUID(int=1)}")
+
+    def explained(*about: Attribute) -> Decision:
+        return town.decisions.explain_asked(
+            read_asked(
+                [Category(category_id=names.SUBJECT, attribute=[subject])],
+                [
+                    Category(
+                        category_id=names.ACTION, attribute=[Attribute(names.ACTION_ID, "read")]
+                    )
+                ],
+                _asked(*about),
+            )
+        )
+
+    assert [each.name for each in explained(*resource).instead] == ["visma"]
+    assert explained(*resource, unknown).instead == ()
 
 
 def test_an_instance_that_is_known_is_told_with_its_app_and_task(town: Town) -> None:

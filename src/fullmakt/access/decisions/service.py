@@ -303,6 +303,9 @@ class DecisionPoint:
         if decision.permitted:
             reasons.level(decision.authentication_level)
             return replace(decision, reasons=reasons.found)
+        if completed.refused is not None:
+            # Nobody is permitted anything about an instance that is not as it was said.
+            return decision
         others = list(islice(self._instead(asked), MOST_INSTEAD + 1))
         return replace(
             decision,
