@@ -332,6 +332,15 @@ def test_a_refused_token_is_not_remembered(check: BearerCheck, keys: CountingKey
     assert keys.asked == 2
 
 
+def test_a_header_that_is_mostly_blanks_is_read_and_not_kept(
+    check: BearerCheck, keys: CountingKeys
+) -> None:
+    padded = f"Bearer{' ' * 1000}{token()}"
+
+    assert [check.caller_from_header(padded).issuer for _ in range(2)] == [ISSUER] * 2
+    assert keys.asked == 2
+
+
 def test_only_so_many_tokens_are_remembered(keys: CountingKeys, clock: TestClock) -> None:
     check = BearerCheck(
         {ISSUER: keys}, audiences=frozenset(), clock=clock, limits=BearerLimits(remembered=2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -154,6 +155,23 @@ def test_the_unusual_is_left_to_the_ordinary_way(
     desk: Desk, headers: dict[str, str | None]
 ) -> None:
     assert desk.ask(asked(), asked(), **headers) == [None, None]
+
+
+def test_long_content_types_are_read_and_not_kept(desk: Desk) -> None:
+    padding, body = "x" * 100_000, json.dumps(asked()).encode()
+
+    tracemalloc.start()
+    try:
+        for n in range(32):
+            content_type = f"{JSON}; {n}={padding}"
+            assert desk.ask(asked(), content_type=content_type) == [None]
+            sent = {"authorization": f"Bearer {a_token()}", "content-type": content_type}
+            assert send(desk.town.endpoint, body, headers=sent).decision == "Permit"
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert kept < 10 * len(padding)
 
 
 def test_a_question_that_needs_care_is_left_and_others_are_answered(desk: Desk) -> None:

@@ -11,7 +11,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fullmakt.access.decisions.answering import AnswerWriter
-from fullmakt.access.decisions.endpoint import ADMIN_SCOPE, JSON, SCOPE, is_own, media_type_of
+from fullmakt.access.decisions.endpoint import (
+    ADMIN_SCOPE,
+    JSON,
+    LONGEST_KEPT_TYPE,
+    SCOPE,
+    is_own,
+    media_type_of,
+)
 from fullmakt.access.decisions.freshness import PrimaryUnreachable
 from fullmakt.access.decisions.plain_asking import read_plainly
 from fullmakt.foundation.http.direct import DirectAnswer
@@ -52,10 +59,12 @@ class DirectAuthorize:
         """`now` is the machine's time, which tokens go by, `at` the world's."""
         headers = request.headers
         authorization = headers.get(b"authorization")
+        content_type = headers.get(b"content-type", b"")
         if (
             authorization is None
             or b"cookie" in headers
-            or not _is_json(headers.get(b"content-type", b""))
+            or len(content_type) > LONGEST_KEPT_TYPE
+            or not _is_json(content_type)
         ):
             return None
         caller = self._bearer.find_known(authorization.decode("latin-1"), at=now)

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from fullmakt.foundation.terms.clock import Clock
 
 
+_MOST_BESIDE = 16
+"""How much a header that is remembered has beside its token: one token is not kept in any size."""
+
+
 class KeySource(Protocol):
     """The public keys of one issuer."""
 
@@ -77,7 +81,10 @@ class BearerCheck:
         if scheme.lower() != "bearer" or not compact.strip():
             message = f"the authorization scheme must be `Bearer`: `{scheme[:20]}`"
             raise NotAuthenticated(message)
-        return self._remember(authorization, self._verify(compact.strip()))
+        token = compact.strip()
+        caller = self._verify(token)
+        is_short = len(authorization) - len(token) <= _MOST_BESIDE
+        return self._remember(authorization, caller) if is_short else caller
 
     def find_known(self, authorization: str, *, at: datetime) -> Caller | None:
         """The caller behind a header that was verified before and still holds at `at`."""
