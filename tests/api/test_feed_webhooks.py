@@ -284,6 +284,27 @@ def test_delivery_runs_by_itself_until_it_is_stopped(
     assert "notices" not in [each.name for each in set(threading.enumerate()) - before]
 
 
+def test_delivery_that_was_stopped_goes_on_when_it_is_resumed(
+    world: World, agent: str, receiver: Receiver
+) -> None:
+    subscribed(world, receiver)
+    running = NoticeDelivery(
+        world.database, clock=TestClock(), source="http://x/feed", rule=EndpointRule.LOOPBACK
+    )
+    running.start()
+    running.stop()
+    assert receiver.got == []
+
+    running.resume()
+    for _ in range(200):
+        if receiver.got:
+            break
+        threading.Event().wait(0.05)
+    running.stop()
+
+    assert [event["type"] for event in receiver.events] == [CREATED]
+
+
 def test_another_vendors_notices_are_not_delivered(
     world: World, agent: str, receiver: Receiver
 ) -> None:

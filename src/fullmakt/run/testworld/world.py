@@ -308,6 +308,8 @@ class TestWorld:
         # SPEED: the database stays open, with what the toolkit compiled for it; nothing of a world
         # is remembered there (benchmarks/fresh.py).
         database = old.database
+        # INVARIANT: what is on its way is noted before, where it was sent from.
+        old.notice_delivery.stop()
         self.house = None
         try:
             with database.journal() as journal:
@@ -320,6 +322,7 @@ class TestWorld:
             new = self._house_over(database, old.signing_keys.signing)
         except BaseException:
             self.house, self.clock.offset = old, offset
+            old.notice_delivery.resume()
             raise
         self.house = new
         old.leave()

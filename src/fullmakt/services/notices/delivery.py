@@ -76,8 +76,15 @@ class NoticeDelivery:
             if self._thread is not None:
                 self._thread.join(_STOPS_WITHIN_S)
 
+    def resume(self) -> None:
+        """Deliver again after all, where it was stopped."""
+        with self._starting:
+            self._stopping, self._thread = threading.Event(), None
+        self.start()
+
     def _run(self) -> None:
-        while not self._stopping.wait(_LOOKS_EVERY_S):
+        stopping = self._stopping
+        while not stopping.wait(_LOOKS_EVERY_S):
             try:
                 self.deliver_due()
             except Exception:
